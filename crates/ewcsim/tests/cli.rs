@@ -28,6 +28,8 @@ pub(crate) fn command(directory: &Path, args: &[&str]) -> Command {
     command.args(args).current_dir(directory).stdin(Stdio::null());
     // The width of help must not depend on the terminal.
     command.env_remove("COLUMNS");
+    // A test is no step of a job.
+    command.env_remove("GITHUB_STEP_SUMMARY");
     command
 }
 

@@ -1,6 +1,9 @@
 //! `ewcsim test` as a user runs it: the scenarios it finds, its output and its exit codes.
 
+mod alike;
+mod ended_early;
 mod must_fail;
+mod selected;
 mod stored;
 
 use std::fs;

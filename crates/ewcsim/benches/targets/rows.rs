@@ -128,6 +128,7 @@ fn suite() -> u64 {
     let suite = Suite {
         selection: Selection::default(),
         jobs: 2,
+        fail_fast: false,
         judge: Judge {
             allowed: Allowed::new(&paths, &[]).expect("nothing else is named"),
             engine: EngineName::Simnet,
@@ -135,8 +136,10 @@ fn suite() -> u64 {
             choices: Choices::default(),
             update: false,
             twice: false,
+            time_limit: None,
             reports: false,
             out: None,
+            captures: false,
         },
         paths,
     };

@@ -1,23 +1,26 @@
 //! `ewcsim test`.
 
+mod output;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use scenario::Choices;
 
-use super::{AllowArgs, SetArgs, color_on_stdout, complain, complain_with_help, note, print};
+use self::output::Output;
+use super::duration::duration;
+use super::{AllowArgs, SetArgs, complain, complain_with_help, note, print};
 use crate::ending::Ending;
 use crate::out::OutLock;
-use crate::pending::{begin_whole, write_whole};
+use crate::pending::begin_whole;
 use crate::pool::processors;
 use crate::progress::Progress;
-use crate::report::{remove_file, shell_word, with_path};
-use crate::suite::report::{Github, Human, json, junit as junit_text};
-use crate::suite::{Case, Judge, Layout, Selection, Shard, Suite, SuiteError, Totals, run};
+use crate::report::{remove_file, with_path};
+use crate::suite::{Filter, Judge, Layout, Seeds, Selection, Shard, Suite, SuiteError, list, run};
 use crate::verdict::EngineName;
-use text::numbers::count;
 
 /// The default directory of scenarios.
 const SCENARIOS: &str = "scenarios";
@@ -31,7 +34,7 @@ pub(super) struct TestArgs {
     #[arg(long, value_enum, default_value_t)]
     engine: EngineName,
     /// Write new and changed snapshots and remove orphaned ones, except for scenarios that do not pass
-    #[arg(long, conflicts_with_all = ["seed", "set", "shard", "engine"])]
+    #[arg(long, conflicts_with_all = ["seed", "seeds", "set", "shard", "engine", "fail_fast"])]
     update: bool,
     /// Also write the results as JUnit XML
     #[arg(long, value_name = "FILE")]
@@ -39,18 +42,31 @@ pub(super) struct TestArgs {
     /// The number of scenarios to run in parallel; by default the number of processors
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    /// List the scenarios that would run, with their seeds and titles, and run none
+    #[arg(long, conflicts_with_all = ["update", "junit", "out"])]
+    list: bool,
+    /// End after the first scenario, in their order, that does not pass; what was not run is listed, and skipped in JUnit
+    #[arg(long)]
+    fail_fast: bool,
     /// Run part K of N; all parts together are the whole suite
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
     /// The format of the results
     #[arg(long, value_enum, default_value_t = SuiteFormat::Human)]
     format: SuiteFormat,
-    /// Run only scenarios with this text in their path; may be repeated
-    #[arg(long = "filter", value_name = "TEXT")]
-    filters: Vec<String>,
+    /// Run only scenarios with this text in their path or title; may be repeated. With `*`, `?` or `[...]` it is a glob, which
+    /// matches the whole path, the file name without its ending, or the whole title; `*` also stands for `/`
+    #[arg(long = "filter", value_name = "TEXT|GLOB")]
+    filters: Vec<Filter>,
     /// Run with this seed instead of the scenarios' own; snapshots are then not compared
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Run each scenario with each of these seeds, both ends included, instead of its own; snapshots are then not compared
+    #[arg(long, value_name = "A..B", conflicts_with = "seed")]
+    seeds: Option<Seeds>,
+    /// The limit on the real time of each run; one that takes longer fails as a hang
+    #[arg(long, value_name = "D", value_parser = duration)]
+    time_limit: Option<Duration>,
     #[command(flatten)]
     set: SetArgs,
     #[command(flatten)]
@@ -61,6 +77,9 @@ pub(super) struct TestArgs {
     /// Write run.json, events.jsonl, logs/ and show/ of each scenario that does not pass below DIR/SCENARIO
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Repeat each run that does not pass, and record its packets in capture.pcapng beside its files
+    #[arg(long, requires = "out")]
+    pcap: bool,
     /// The directory of the snapshots, instead of beside the scenarios
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
@@ -72,6 +91,8 @@ pub(super) struct TestArgs {
 const EXAMPLES: &str = "Examples:
   ewcsim test                                   all scenarios below scenarios/
   ewcsim test scenarios/bugs --filter sftp      a selection
+  ewcsim test --filter 'own*' --list            what it would be
+  ewcsim test --seeds 1..20 --fail-fast         each with twenty seeds, until one fails
   ewcsim test scenarios/x.yaml --update         accept the changes
   ewcsim test --shard 2/4 --junit results.xml   a quarter of them, for a CI server
 
@@ -85,7 +106,7 @@ enum SuiteFormat {
     Human,
     /// For programs: one object
     Json,
-    /// For GitHub Actions: annotations
+    /// For GitHub Actions: annotations, and the summary of the job
     Github,
 }
 
@@ -95,6 +116,13 @@ pub(super) fn test(args: &TestArgs) -> Ending {
         Ok(suite) => suite,
         Err(ending) => return ending,
     };
+    if args.list {
+        return match list(&suite) {
+            Ok(listing) if args.format == SuiteFormat::Json => print(&listing.json()),
+            Ok(listing) => print(&listing.human()),
+            Err(error) => cannot_run(args, &error),
+        };
+    }
     if args.engine == EngineName::Turmoil {
         note(
             "the engine is turmoil: all times are rounded up to the `tick` of the scenario, and a coarse tick can change an outcome",
@@ -108,7 +136,7 @@ pub(super) fn test(args: &TestArgs) -> Ending {
         Ok(lock) => lock,
         Err(error) => return complain(&error.to_string()),
     };
-    let mut output = Output { args, kept: Vec::new(), again: Vec::new(), printed: Ending::Passed };
+    let mut output = Output::new(args);
     let totals = match run(&suite, &stop, &mut Progress::on_terminal(), |case| output.take(case, &stop)) {
         Ok(totals) => totals,
         Err(error) => return cannot_run(args, &error),
@@ -127,13 +155,18 @@ fn prepare_junit(path: &Path) -> std::io::Result<()> {
 /// Returns the suite; if the arguments are wrong, tells so.
 fn suite(args: &TestArgs) -> Result<Suite, Ending> {
     let paths = if args.paths.is_empty() { vec![SCENARIOS.into()] } else { args.paths.clone() };
+    if args.pcap && args.engine == EngineName::Turmoil {
+        let help = "run without `--pcap`, or with `--engine simnet`";
+        return Err(complain_with_help("turmoil captures no packets", help));
+    }
     let layout = Layout::new(args.snapshots.clone());
     let layout = layout.map_err(|error| complain(&format!("there is no current directory: {error}")))?;
     let allowed = args.allow.allowed(&paths)?;
     Ok(Suite {
         paths,
-        selection: Selection { filters: args.filters.clone(), shard: args.shard },
+        selection: Selection { filters: args.filters.clone(), seeds: args.seeds, shard: args.shard },
         jobs: args.jobs.map_or_else(processors, usize::from),
+        fail_fast: args.fail_fast,
         judge: Judge {
             layout,
             choices: Choices { seed: args.seed, set: args.set.set.clone(), ..Choices::default() },
@@ -141,79 +174,12 @@ fn suite(args: &TestArgs) -> Result<Suite, Ending> {
             engine: args.engine,
             update: args.update,
             twice: args.twice,
+            time_limit: args.time_limit,
             reports: args.format == SuiteFormat::Json,
             out: args.out.clone(),
+            captures: args.pcap,
         },
     })
-}
-
-/// The output of results.
-struct Output<'a> {
-    args: &'a TestArgs,
-    /// The cases that are needed at the end.
-    kept: Vec<Case>,
-    again: Vec<String>,
-    /// `Passed` as long as standard output can be written.
-    printed: Ending,
-}
-
-impl Output<'_> {
-    fn human(&self) -> Human {
-        Human { color: color_on_stdout(), verbose: self.args.verbose }
-    }
-
-    fn take(&mut self, case: Case, stop: &AtomicBool) {
-        let text = match self.args.format {
-            SuiteFormat::Human => self.human().case(&case),
-            SuiteFormat::Github => Github.case(&case),
-            SuiteFormat::Json => String::new(),
-        };
-        self.print(&text);
-        if self.printed != Ending::Passed {
-            stop.store(true, Ordering::Relaxed);
-        }
-        if case.ending != Ending::Passed {
-            self.again.push(case.again.clone());
-        }
-        if self.args.junit.is_some() || self.args.format == SuiteFormat::Json {
-            self.kept.push(case);
-        }
-    }
-
-    fn finish(mut self, totals: &Totals, suite: &Suite) -> Ending {
-        if let Some(shard) = suite.selection.shard.filter(|_| totals.run() + totals.not_run == 0) {
-            note(&format!("part {shard} has none of the scenarios: there are fewer than parts"));
-        }
-        let (runs, jobs) =
-            (count(totals.run(), "scenario"), count(suite.jobs.min(totals.run().max(1)), "thread"));
-        note(&format!("{runs} in {:.1} s on {jobs}", totals.took.as_secs_f64()));
-        if self.again.is_empty() && totals.worst() != Ending::Passed {
-            self.again.push(this_call());
-        }
-        let text = match self.args.format {
-            SuiteFormat::Human => self.human().summary(totals, &self.again),
-            SuiteFormat::Github => Github.summary(totals, &self.again),
-            SuiteFormat::Json => json(&self.kept, totals),
-        };
-        self.print(&text);
-        let mut worst = totals.worst();
-        if let Some(path) = &self.args.junit
-            && let Err(error) = write(path, &junit_text(&self.kept, totals))
-        {
-            complain(&error.to_string());
-            worst = worst.max(Ending::InvalidInput);
-        }
-        if self.printed != Ending::Passed {
-            worst = worst.max(Ending::InvalidInput);
-        }
-        worst
-    }
-
-    fn print(&mut self, text: &str) {
-        if self.printed == Ending::Passed {
-            self.printed = print(text);
-        }
-    }
 }
 
 fn cannot_run(args: &TestArgs, error: &SuiteError) -> Ending {
@@ -226,43 +192,8 @@ fn cannot_run(args: &TestArgs, error: &SuiteError) -> Ending {
         SuiteError::Find(_) if args.paths.is_empty() => {
             complain_with_help(&message, "name scenarios or directories: `ewcsim test my-scenarios`")
         }
+        SuiteError::TooManyRuns(..) => complain_with_help(&message, "take fewer seeds, or select scenarios"),
         SuiteError::SharedPlace(..) => complain_with_help(&message, "give one of them another name"),
         SuiteError::Find(_) => complain(&message),
-    }
-}
-
-/// Returns this command line, to repeat a failure that belongs to no scenario.
-fn this_call() -> String {
-    let words = std::env::args_os().skip(1).map(|word| shell_word(&word.to_string_lossy()));
-    std::iter::once("ewcsim".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
-}
-
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    write_whole(path, text.as_bytes()).map_err(|error| with_path(path, error))
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::Parser;
-
-    use super::*;
-
-    #[derive(Parser)]
-    struct Call {
-        #[command(flatten)]
-        args: TestArgs,
-    }
-
-    #[test]
-    fn a_bug_outweighs_a_file_that_cannot_be_written() {
-        let args = Call::parse_from(["test", "--junit", "/dev/null/out.xml"]).args;
-        let suite = suite(&args).expect("there is a directory");
-        for (ending, worst) in
-            [(Ending::InternalError, Ending::InternalError), (Ending::Passed, Ending::InvalidInput)]
-        {
-            let output = Output { args: &args, kept: Vec::new(), again: Vec::new(), printed: Ending::Passed };
-            let totals = Totals { endings: [(ending, 1)].into(), ..Totals::default() };
-            assert_eq!(output.finish(&totals, &suite), worst);
-        }
     }
 }

@@ -1,24 +1,16 @@
-//! One scenario of a suite: runs it, judges it and compares its output.
+//! The result of one scenario of a suite.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use scenario::{Choices, Diagnostic, Location, Scenario};
+use scenario::{Diagnostic, Location, Scenario};
+use text::durations::short;
 
-use super::compare::{Difference, compare};
-use super::items::items;
-use super::layout::Layout;
-use crate::allowed::Allowed;
+use super::compare::Difference;
 use crate::clock::elapsed;
 use crate::ending::Ending;
-use crate::panics::message;
-use crate::progress::{Progress, Stopwatch};
-use crate::report::{RunReport, again, path_word, remove_files, shell_word, write_files};
-use crate::verdict::{EngineName, Finished, Judgement, Options, Outcome, RunError, Stated, Unmet, run};
-use crate::world::{Prepared, load_with};
+use crate::report::RunReport;
+use crate::verdict::{Finished, Judgement, Outcome, Stated, Unmet};
 
 /// The result of one scenario.
 #[derive(Clone, Debug)]
@@ -27,8 +19,12 @@ pub struct Case {
     pub path: PathBuf,
     /// The seed of the run; `None` if it was not run.
     pub seed: Option<u64>,
+    /// The seed for which it was chosen, if each scenario runs with several.
+    pub chosen_seed: Option<u64>,
     /// The ending.
     pub ending: Ending,
+    /// True if it was not at its end at the limit of its real time.
+    pub is_late: bool,
     /// The errors, and the expectations and invariants that failed. Those of `as_stated` are left out.
     pub problems: Vec<Problem>,
     /// The expectations and invariants that failed as the scenario says they must.
@@ -49,6 +45,8 @@ pub struct Case {
     pub compared: Option<usize>,
     /// The content of `run.json`, if it was requested and there was a run.
     pub report: Option<RunReport>,
+    /// The capture of its packets, if it was written.
+    pub capture: Option<PathBuf>,
     /// The command that repeats it.
     pub again: String,
     /// The real time that it took.
@@ -68,172 +66,13 @@ pub struct Problem {
     pub colored: String,
 }
 
-/// The settings for running the scenarios of a suite.
-#[derive(Debug)]
-pub struct Judge {
-    /// The layout of the snapshots.
-    pub layout: Layout,
-    /// Overrides of the scenario: seed and parameters.
-    pub choices: Choices,
-    /// The files that the scenarios may read.
-    pub allowed: Allowed,
-    /// The engine. Snapshots are those of the usual one.
-    pub engine: EngineName,
-    /// True to update snapshots.
-    pub update: bool,
-    /// True to run each scenario twice and compare the two runs.
-    pub twice: bool,
-    /// True to keep reports.
-    pub reports: bool,
-    /// The directory for the files of scenarios that do not pass.
-    pub out: Option<PathBuf>,
-}
-
-impl Judge {
-    /// Runs the scenario at `path`. A panic becomes an ending like any other.
-    pub fn judge(&self, path: &Path, stop: &AtomicBool) -> Case {
-        let watch = Stopwatch::start();
-        let mut settings = self.choices.set.clone();
-        let mut case = guarded(path, || self.judge_unguarded(path, stop, &mut settings));
-        // `ewcsim run` repeats an expectation that failed; other endings need `ewcsim test`.
-        if case.again.is_empty()
-            || !matches!(case.ending, Ending::Passed | Ending::Failed | Ending::Inconclusive)
-        {
-            case.again = self.again(path, &settings);
-        }
-        case.took = watch.elapsed();
-        case
-    }
-
-    /// Runs it without catching panics. Stars the secrets in `settings`.
-    fn judge_unguarded(&self, path: &Path, stop: &AtomicBool, settings: &mut Vec<(String, String)>) -> Case {
-        let prepared = match load_with(path, &self.allowed.files(path), &self.choices) {
-            Ok(prepared) => prepared,
-            Err(diagnostics) => {
-                for (name, value) in settings {
-                    if diagnostics.sources().is_secret(name) {
-                        *value = "*".repeat(value.len());
-                    }
-                }
-                let mut case = Case::new(path, Ending::InvalidInput);
-                let problem = |item| Problem::of(item, diagnostics.sources());
-                case.problems = diagnostics.shown().map(problem).collect();
-                return case;
-            }
-        };
-        let mut case = Case::new(path, Ending::Passed);
-        let scenario = &prepared.scenario;
-        *settings = scenario.set.iter().map(|set| (set.name.clone(), set.value.clone())).collect();
-        case.warnings = scenario.diagnostics(prepared.warnings.clone()).render(false);
-        case.expectations = scenario.expect.len();
-        let finished = match self.run(&prepared, stop) {
-            Ok(finished) => finished,
-            Err(error) => {
-                case.add(Ending::InvalidInput, Problem::plain(error.to_string()));
-                return case;
-            }
-        };
-        case.packets = finished.stats.sent;
-        case.seed = Some(finished.seed);
-        case.again = again(scenario, &finished);
-        case.take_verdict(scenario, &finished);
-        if self.twice && case.ending == Ending::Passed {
-            self.run_again(&prepared, &finished, stop, &mut case);
-        }
-        if case.ending == Ending::Passed && self.compares() {
-            self.compare(&prepared, &finished, &mut case);
-        } else {
-            case.kept_back = self.update && !scenario.snapshot.is_empty();
-        }
-        if let Some(out) = &self.out {
-            let directory = out.join(self.below(path));
-            let written = match case.ending {
-                // What an earlier run left there is no longer so.
-                Ending::Passed => remove_files(&directory),
-                _ => write_files(&directory, scenario, &finished),
-            };
-            if let Err(error) = written {
-                case.add(Ending::InvalidInput, Problem::plain(error.to_string()));
-            }
-        }
-        case.report = self.reports.then(|| RunReport::new(scenario, &finished));
-        case
-    }
-
-    /// Returns true if runs can be compared with snapshots: if nothing overrides the scenario, and the engine is the usual one.
-    pub fn compares(&self) -> bool {
-        self.choices == Choices::default() && self.engine == EngineName::default()
-    }
-
-    /// Returns the command that repeats one scenario with the same settings.
-    fn again(&self, path: &Path, settings: &[(String, String)]) -> String {
-        let mut words = vec!["ewcsim".to_owned(), "test".to_owned(), path_word(&path.to_string_lossy())];
-        let mut option = |name: &str, value: String| words.extend([name.to_owned(), shell_word(&value)]);
-        if let Some(seed) = self.choices.seed {
-            option("--seed", seed.to_string());
-        }
-        settings.iter().for_each(|(name, value)| option("--set", format!("{name}={value}")));
-        let allowed = self.allowed.to_repeat(path).into_iter();
-        allowed.for_each(|path| option("--allow-read", path.to_string_lossy().into_owned()));
-        if self.engine == EngineName::Turmoil {
-            option("--engine", "turmoil".to_owned());
-        }
-        if let Some(out) = &self.out {
-            option("--out", out.to_string_lossy().into_owned());
-        }
-        if let Some(root) = self.layout.root() {
-            option("--snapshots", root.to_string_lossy().into_owned());
-        }
-        if self.twice {
-            words.push("--twice".to_owned());
-        }
-        words.join(" ")
-    }
-
-    /// Returns the directory for the files of a scenario's run: the parts of its path that can stand below another one.
-    fn below(&self, path: &Path) -> PathBuf {
-        let path = self.layout.shown(&self.layout.resolved(path));
-        let parts = path.components().filter(|part| matches!(part, Component::Normal(_)));
-        parts.collect::<PathBuf>().with_extension("")
-    }
-
-    fn run(&self, prepared: &Prepared, stop: &AtomicBool) -> Result<Finished, RunError> {
-        let scenario = &prepared.scenario;
-        let options = Options {
-            engine: self.engine.kind(scenario),
-            allow_read: self.allowed.to_repeat(Path::new(&scenario.path)),
-            ..Options::default()
-        };
-        run(prepared, options, &mut Progress::none(), stop)
-    }
-
-    fn run_again(&self, prepared: &Prepared, first: &Finished, stop: &AtomicBool, case: &mut Case) {
-        let digest = |finished| RunReport::new(&prepared.scenario, finished).digest;
-        match self.run(prepared, stop) {
-            Ok(second) if second.interrupted => case.ending = Ending::Interrupted,
-            Ok(second) => case.compare_digests(digest(first), digest(&second)),
-            Err(error) => case.add(Ending::InvalidInput, Problem::plain(error.to_string())),
-        }
-    }
-
-    fn compare(&self, prepared: &Prepared, finished: &Finished, case: &mut Case) {
-        let items = items(prepared, finished);
-        case.compared = Some(items.len());
-        case.differences = compare(&self.layout.of(&case.path), &items, self.update);
-        case.updated = self.update && case.differences.iter().any(|difference| !difference.is_unusable());
-        if case.differences.iter().any(Difference::is_unusable) {
-            case.ending = Ending::InvalidInput;
-        } else if !self.update && !case.differences.is_empty() {
-            case.ending = Ending::SnapshotDiffers;
-        }
-    }
-}
-
 impl Case {
-    fn new(path: &Path, ending: Ending) -> Self {
+    pub(super) fn new(path: &Path, ending: Ending) -> Self {
         Self {
             path: path.to_owned(),
             seed: None,
+            chosen_seed: None,
+            is_late: false,
             ending,
             problems: Vec::new(),
             as_stated: Vec::new(),
@@ -245,25 +84,43 @@ impl Case {
             expectations: 0,
             compared: None,
             report: None,
+            capture: None,
             again: String::new(),
             took: Duration::ZERO,
         }
     }
 
-    fn add(&mut self, ending: Ending, problem: Problem) {
+    pub(super) fn add(&mut self, ending: Ending, problem: Problem) {
         self.ending = self.ending.max(ending);
         self.problems.push(problem);
     }
 
+    /// Notes that the simulator panicked with a message. The place of the panic is on standard error.
+    pub(super) fn take_panic(&mut self, said: &str) {
+        self.add(Ending::InternalError, Problem::plain(format!("the simulator panicked: {said}")));
+    }
+
+    /// Notes that the run was not at its end at the limit of its real time.
+    pub(super) fn take_late(&mut self, limit: Duration) {
+        self.is_late = true;
+        let what = format!("hang: the run was not at its end after {} of real time", short(limit));
+        self.add(Ending::Failed, Problem::plain(what));
+    }
+
+    /// Returns the name of its kind of failure: that of its ending, or `hang`.
+    pub fn kind(&self) -> &'static str {
+        if self.is_late { "hang" } else { self.ending.name() }
+    }
+
     /// Compares the digests of two runs with the same seed, which must be equal.
-    fn compare_digests(&mut self, first: String, second: String) {
+    pub(super) fn compare_digests(&mut self, first: String, second: String) {
         if first != second {
             let what = format!("two runs with the same seed have the digests {first} and {second}");
             self.add(Ending::Nondeterministic, Problem::plain(what));
         }
     }
 
-    fn take_verdict(&mut self, scenario: &Scenario, finished: &Finished) {
+    pub(super) fn take_verdict(&mut self, scenario: &Scenario, finished: &Finished) {
         let interrupted = finished.interrupted;
         let as_stated = |judged: &&Judgement| {
             judged.must_fail.is_some() && matches!(judged.outcome, Outcome::Failed { .. })
@@ -299,7 +156,7 @@ impl Case {
 }
 
 impl Problem {
-    fn of(diagnostic: &Diagnostic, sources: &scenario::Sources) -> Self {
+    pub(super) fn of(diagnostic: &Diagnostic, sources: &scenario::Sources) -> Self {
         Self {
             title: diagnostic.message().to_owned(),
             place: diagnostic.location(sources),
@@ -309,22 +166,10 @@ impl Problem {
     }
 
     /// Creates a problem without a place in the scenario.
-    fn plain(text: String) -> Self {
+    pub(super) fn plain(text: String) -> Self {
         let line = format!("error: {text}");
         Self { title: text, place: None, text: line.clone(), colored: line }
     }
-}
-
-/// Returns the result of `judge`, or its panic message. The place of the panic is printed on standard error.
-fn guarded(path: &Path, judge: impl FnOnce() -> Case) -> Case {
-    catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|panic| bug(path, &*panic))
-}
-
-fn bug(path: &Path, panic: &(dyn Any + Send)) -> Case {
-    let said = message(panic);
-    let mut case = Case::new(path, Ending::Passed);
-    case.add(Ending::InternalError, Problem::plain(format!("the simulator panicked: {said}")));
-    case
 }
 
 #[cfg(test)]
@@ -347,18 +192,6 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_says_what_it_was() {
-        let said = |panic: fn() -> Case| {
-            let case = guarded(Path::new("x.yaml"), panic);
-            assert_eq!(case.ending, Ending::InternalError);
-            case.problems[0].title.clone()
-        };
-        assert_eq!(said(|| panic!("a bug")), "the simulator panicked: a bug");
-        assert_eq!(said(|| panic!("bug {}", 2)), "the simulator panicked: bug 2");
-        assert_eq!(said(|| std::panic::panic_any(3)), "the simulator panicked: no message");
-    }
-
-    #[test]
     fn two_results_of_one_seed_are_told() {
         let mut case = Case::new(Path::new("x.yaml"), Ending::Passed);
         case.compare_digests("ab".into(), "ab".into());
@@ -366,41 +199,5 @@ mod tests {
         case.compare_digests("ab".into(), "cd".into());
         assert_eq!(case.ending, Ending::Nondeterministic);
         assert!(case.problems[0].text.ends_with("have the digests ab and cd"));
-    }
-
-    fn judge(choices: Choices, twice: bool, [out, root]: [Option<&str>; 2]) -> Judge {
-        let layout = Layout::new(root.map(PathBuf::from)).expect("there is a directory");
-        Judge {
-            layout,
-            choices,
-            allowed: Allowed::default(),
-            engine: EngineName::Simnet,
-            update: false,
-            twice,
-            reports: false,
-            out: out.map(PathBuf::from),
-        }
-    }
-
-    #[test]
-    fn files_of_a_run_stay_below_their_directory() {
-        let judge = judge(Choices::default(), false, [None; 2]);
-        assert_eq!(judge.below(Path::new("scenarios/f/a.b.yaml")), Path::new("scenarios/f/a.b"));
-        assert_eq!(judge.below(Path::new("x/.././a.yaml")), Path::new("a"));
-        assert_eq!(judge.below(Path::new("/etc/../x.yaml")), Path::new("x"));
-    }
-
-    #[test]
-    fn what_is_done_again_is_done_as_it_was() {
-        let set = vec![("mtu".to_owned(), "14 00".to_owned())];
-        let choices = Choices { seed: Some(7), set: set.clone(), ..Choices::default() };
-        let all = judge(choices, true, [Some("o"), Some("k")]);
-        let again = "ewcsim test a.yaml --seed 7 --set 'mtu=14 00' --out o --snapshots k --twice";
-        assert_eq!(all.again(Path::new("a.yaml"), &set), again);
-        let none = judge(Choices::default(), false, [None; 2]);
-        assert_eq!(none.again(Path::new("a b.yaml"), &[]), "ewcsim test 'a b.yaml'");
-        let allowed = Allowed::new(&[], &["..".into()]).expect("it is there");
-        let more = Judge { allowed, ..none };
-        assert_eq!(more.again(Path::new("a.yaml"), &[]), "ewcsim test a.yaml --allow-read ..");
     }
 }

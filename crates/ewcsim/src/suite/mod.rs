@@ -5,12 +5,16 @@
 //! paths, [`items`] the texts of a run to compare, [`Layout`] the files to compare them with, and [`orphans`] the files that
 //! match no item.
 
+mod alike;
 mod case;
 mod compare;
 mod diff;
+mod filter;
 mod find;
 mod items;
+mod judge;
 mod layout;
+mod list;
 mod orphans;
 pub mod report;
 mod select;
@@ -18,13 +22,18 @@ mod snap;
 mod whole;
 
 pub use crate::ending::Ending;
+pub use crate::seeds::Seeds;
 pub use crate::shard::Shard;
-pub use case::{Case, Judge, Problem};
+pub use alike::{Alike, Changes};
+pub use case::{Case, Problem};
 pub use compare::{Change, Difference};
+pub use filter::Filter;
 pub use find::{FindError, Found, find};
 pub use items::{Item, item_names, items};
+pub use judge::Judge;
 pub use layout::{Layout, Place};
+pub use list::{Listing, list};
 pub use orphans::{orphans, orphans_of, remove};
-pub use select::Selection;
+pub use select::{Chosen, Selection};
 pub use snap::{Stored, StoredError, normalized};
 pub use whole::{Suite, SuiteError, Totals, run};

@@ -1,29 +1,50 @@
-//! Selects the scenarios to run.
+//! Selects the scenarios to run, and their seeds.
 
 use std::path::PathBuf;
 
+use super::filter::Filter;
+use crate::seeds::Seeds;
 use crate::shard::Shard;
 
 /// The selection from a suite.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Selects scenarios with one of these texts in their path; all, if there are none.
-    pub filters: Vec<String>,
+    /// Selects scenarios by one of these; all, if there are none.
+    pub filters: Vec<Filter>,
+    /// The seeds with which each scenario runs, instead of its own.
+    pub seeds: Option<Seeds>,
     /// The part to run.
     pub shard: Option<Shard>,
 }
 
+/// A run that was selected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The file of the scenario.
+    pub path: PathBuf,
+    /// The seed; the scenario's own if there is none.
+    pub seed: Option<u64>,
+}
+
 impl Selection {
-    /// Returns the selected ones of `scenarios`, in their order. Shards take them in turn, so that neighbours, which take about
-    /// the same time, go to different shards.
-    pub fn choose(&self, scenarios: &[PathBuf]) -> Vec<PathBuf> {
-        let matching = scenarios.iter().filter(|path| {
-            let path = path.to_string_lossy();
-            self.filters.is_empty() || self.filters.iter().any(|text| path.contains(text.as_str()))
-        });
-        let dealt =
-            matching.enumerate().filter(|(index, _)| self.shard.is_none_or(|shard| shard.has(*index)));
-        dealt.map(|(_, path)| path.clone()).collect()
+    /// Returns the scenarios that the filters select, in their order.
+    pub(super) fn filtered(&self, scenarios: &[PathBuf]) -> Vec<PathBuf> {
+        let selects = |path: &&PathBuf| {
+            self.filters.is_empty() || self.filters.iter().any(|filter| filter.selects(path))
+        };
+        scenarios.iter().filter(selects).cloned().collect()
+    }
+
+    /// Returns the runs of scenarios that were filtered, in their order, each with its seeds. Shards take runs in turn, so that
+    /// neighbours, which take about the same time, go to different shards.
+    pub(super) fn runs(&self, filtered: &[PathBuf]) -> Vec<Chosen> {
+        let seeds: Vec<Option<u64>> = match self.seeds {
+            None => vec![None],
+            Some(seeds) => seeds.of(None).map(Some).collect(),
+        };
+        let runs = filtered.iter().flat_map(|path| seeds.iter().map(move |seed| (path, *seed)));
+        let dealt = runs.enumerate().filter(|(index, _)| self.shard.is_none_or(|shard| shard.has(*index)));
+        dealt.map(|(_, (path, seed))| Chosen { path: path.clone(), seed }).collect()
     }
 }
 
@@ -34,14 +55,18 @@ mod tests {
     #[test]
     fn shards_are_disjoint_and_complete() {
         let all: Vec<PathBuf> = (0..10).map(|number| format!("s/{number}.yaml").into()).collect();
-        for of in [1, 3, 4, 10, 13] {
-            let parts = (1..=of).map(|number| {
-                let shard = format!("{number}/{of}").parse().expect("a shard");
-                Selection { shard: Some(shard), ..Selection::default() }.choose(&all)
-            });
-            let mut together: Vec<PathBuf> = parts.flatten().collect();
-            together.sort();
-            assert_eq!(together, all, "{of}");
+        for seeds in [None, Some("3..5".parse().expect("seeds"))] {
+            let whole = Selection { seeds, ..Selection::default() }.runs(&all);
+            assert_eq!(whole.len(), if seeds.is_some() { 30 } else { 10 });
+            for of in [1, 3, 4, 10, 13, 31] {
+                let parts = (1..=of).map(|number| {
+                    let shard = format!("{number}/{of}").parse().expect("a shard");
+                    Selection { shard: Some(shard), seeds, ..Selection::default() }.runs(&all)
+                });
+                let mut together: Vec<Chosen> = parts.flatten().collect();
+                together.sort_by_key(|run| (run.path.clone(), run.seed));
+                assert_eq!(together, whole, "{of}");
+            }
         }
     }
 
@@ -53,11 +78,11 @@ mod tests {
     }
 
     #[test]
-    fn filters_are_parts_of_paths() {
+    fn one_filter_is_enough() {
         let all = ["a/x.yaml", "a/y.yaml", "b/x.yaml"].map(PathBuf::from);
         let chosen = |filters: &[&str]| {
-            let filters = filters.iter().map(|&text| text.to_owned()).collect();
-            Selection { filters, shard: None }.choose(&all).len()
+            let filters = filters.iter().map(|text| text.parse().expect("a filter")).collect();
+            Selection { filters, ..Selection::default() }.filtered(&all).len()
         };
         assert_eq!([chosen(&[]), chosen(&["a/"]), chosen(&["x", "y"]), chosen(&["z"])], [3, 2, 3, 0]);
     }

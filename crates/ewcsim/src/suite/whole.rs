@@ -2,19 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::case::{Case, Judge};
+use super::case::Case;
 use super::compare::{Difference, orphan};
 use super::find::{FindError, Found, find};
+use super::judge::Judge;
 use super::layout::is_gone;
 use super::orphans::orphans;
-use super::select::Selection;
+use super::select::{Chosen, Selection};
 use crate::ending::Ending;
 use crate::pool::in_order;
 use crate::progress::{Progress, Stopwatch};
+use crate::seeds::RUNS_MAX;
 use crate::shard::Shard;
 use text::numbers::count;
 
@@ -30,6 +32,8 @@ pub struct Suite {
     pub selection: Selection,
     /// The number of scenarios to run in parallel.
     pub jobs: usize,
+    /// True to end after the first one that does not pass, in their order.
+    pub fail_fast: bool,
     /// The settings for each scenario.
     pub judge: Judge,
 }
@@ -37,12 +41,16 @@ pub struct Suite {
 /// The results of a suite.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// The number of scenarios by ending.
+    /// The number of runs by ending.
     pub endings: BTreeMap<Ending, usize>,
+    /// True if each scenario runs with several seeds.
+    pub has_seeds: bool,
     /// The number of scenarios with updated snapshots.
     pub updated: usize,
-    /// The number of selected scenarios that were not run, because the suite was interrupted.
-    pub not_run: usize,
+    /// The runs that were selected and did not run, because the suite was interrupted or ended at the first failure.
+    pub not_run: Vec<Chosen>,
+    /// True if it ended at the first failure, as was asked.
+    pub failed_fast: bool,
     /// The number of labs.
     pub labs: usize,
     /// Snapshots of scenarios that no longer exist; orphans of an existing scenario are among its differences.
@@ -62,6 +70,9 @@ pub enum SuiteError {
     /// There are no scenarios, or none was selected.
     #[error("{0}")]
     NothingSelected(String),
+    /// There are more runs than a suite may have.
+    #[error("{} with {} seeds are more than {RUNS_MAX} runs, which is the limit", count(*.0, "scenario"), .1)]
+    TooManyRuns(usize, usize),
     /// Two scenarios have the same place for their snapshots.
     #[error("{} and {} have their snapshots in the same place, {}", .0.display(), .1.display(), .2.display())]
     SharedPlace(PathBuf, PathBuf, PathBuf),
@@ -75,14 +86,21 @@ impl Totals {
             (false, true) => Ending::Passed,
             (false, false) => Ending::SnapshotDiffers,
         });
-        let stopped = (self.not_run > 0).then_some(Ending::Interrupted);
+        // What was not run after a failure makes that no worse.
+        let is_stopped = !self.not_run.is_empty() && !self.failed_fast;
+        let stopped = is_stopped.then_some(Ending::Interrupted);
         let endings = self.endings.keys().copied();
         endings.chain(orphans).chain(stopped).max().unwrap_or(Ending::Passed)
     }
 
-    /// Returns the number of scenarios that were run.
+    /// Returns the number of runs.
     pub fn run(&self) -> usize {
         self.endings.values().sum()
+    }
+
+    /// Returns the number of runs that were selected.
+    pub fn selected(&self) -> usize {
+        self.run() + self.not_run.len()
     }
 
     fn add(&mut self, case: &Case) {
@@ -102,62 +120,86 @@ pub fn run(
     mut done: impl FnMut(Case),
 ) -> Result<Totals, SuiteError> {
     let watch = Stopwatch::start();
-    let found = find(&suite.paths)?;
-    let chosen = suite.choose(&found)?;
+    let (found, chosen) = suite.choose()?;
     suite.check_places(&found.scenarios)?;
-    let mut totals = Totals { labs: found.labs.len(), update: suite.judge.update, ..Totals::default() };
+    let has_seeds = suite.selection.seeds.is_some();
+    let mut totals =
+        Totals { labs: found.labs.len(), update: suite.judge.update, has_seeds, ..Totals::default() };
     let running = Mutex::new(BTreeMap::new());
     let running = || running.lock().unwrap_or_else(PoisonError::into_inner);
+    let halt = AtomicBool::new(false);
     let judge = |index: usize| {
-        let path: &Path = &chosen[index];
-        running().insert(index, path);
-        let case = suite.judge.judge(path, stop);
+        let one = &chosen[index];
+        running().insert(index, one);
+        let case = suite.judge.judge(one, &halt);
         running().remove(&index);
         case
     };
-    in_order(chosen.len(), suite.jobs, stop, judge, |case| match case {
-        Some(case) => {
-            progress.clear();
-            totals.add(&case);
-            done(case);
+    let mut ran = 0;
+    in_order(chosen.len(), suite.jobs, &halt, judge, |case| {
+        let is_case = case.is_some();
+        match case {
+            // It ran beside the one that failed, and would not have without that.
+            Some(_) if totals.failed_fast => suite.judge.forget(&chosen[ran]),
+            Some(case) => {
+                progress.clear();
+                totals.add(&case);
+                let is_failure = !matches!(case.ending, Ending::Passed | Ending::Interrupted);
+                totals.failed_fast = suite.fail_fast && is_failure && ran + 1 < chosen.len();
+                done(case);
+            }
+            None => progress.update(|| status(&running(), totals.run(), chosen.len(), watch)),
         }
-        None => progress.update(|| {
-            let names: Vec<String> = running().values().take(NAMED_MAX).map(|path| stem(path)).collect();
-            let (run, all, s) = (totals.run(), chosen.len(), watch.elapsed().as_secs());
-            format!("{run} of {all}, {s} s: {}", names.join(", "))
-        }),
+        ran += usize::from(is_case);
+        if stop.load(Ordering::Relaxed) || totals.failed_fast {
+            halt.store(true, Ordering::Relaxed);
+        }
     });
     progress.clear();
-    totals.not_run = chosen.len() - totals.run();
-    if totals.not_run == 0 {
+    totals.not_run = chosen[totals.run()..].to_vec();
+    if totals.not_run.is_empty() {
         totals.orphans = suite.other_orphans(&found)?;
     }
     totals.took = watch.elapsed();
     Ok(totals)
 }
 
+/// Returns the progress line.
+fn status(running: &BTreeMap<usize, &Chosen>, run: usize, all: usize, watch: Stopwatch) -> String {
+    let names: Vec<String> = running.values().take(NAMED_MAX).map(|one| stem(&one.path)).collect();
+    format!("{run} of {all}, {} s: {}", watch.elapsed().as_secs(), names.join(", "))
+}
+
 impl Suite {
-    fn choose(&self, found: &Found) -> Result<Vec<PathBuf>, SuiteError> {
-        let chosen = self.selection.choose(&found.scenarios);
-        if !chosen.is_empty() {
-            return Ok(chosen);
+    /// Finds the scenarios, and selects the runs.
+    pub(super) fn choose(&self) -> Result<(Found, Vec<Chosen>), SuiteError> {
+        let found = find(&self.paths)?;
+        let filtered = self.selection.filtered(&found.scenarios);
+        if filtered.is_empty() {
+            return Err(self.nothing(&found));
         }
+        let seeds = self.selection.seeds.map_or(1, |seeds| seeds.of(None).count());
+        if filtered.len().saturating_mul(seeds) as u64 > RUNS_MAX {
+            return Err(SuiteError::TooManyRuns(filtered.len(), seeds));
+        }
+        // There may be more parts than runs; the other parts have them all.
+        let chosen = self.selection.runs(&filtered);
+        Ok((found, chosen))
+    }
+
+    /// Says why there is no scenario.
+    fn nothing(&self, found: &Found) -> SuiteError {
         let paths: Vec<String> = self.paths.iter().map(|path| path.display().to_string()).collect();
         let (paths, there) = (paths.join(", "), count(found.scenarios.len(), "scenario"));
-        let matching = Selection { shard: None, ..self.selection.clone() }.choose(&found.scenarios).len();
-        Err(SuiteError::NothingSelected(if found.scenarios.is_empty() && found.labs.is_empty() {
+        SuiteError::NothingSelected(if found.scenarios.is_empty() && found.labs.is_empty() {
             format!("there are no scenarios below {paths}")
         } else if found.scenarios.is_empty() {
-            let labs = count(found.labs.len(), "lab");
-            format!("there are no scenarios below {paths}, only {labs}")
-        } else if matching == 0 {
-            let filters: Vec<String> =
-                self.selection.filters.iter().map(|text| format!("`{text}`")).collect();
-            format!("none of the {there} below {paths} has {} in its path", filters.join(" or "))
+            format!("there are no scenarios below {paths}, only {}", count(found.labs.len(), "lab"))
         } else {
-            // There are more parts than scenarios; the other parts have them all.
-            return Ok(chosen);
-        }))
+            let filters = self.selection.filters.iter().map(|filter| format!("`{}`", filter.text()));
+            let filters: Vec<String> = filters.collect();
+            format!("none of the {there} below {paths} has {} in its path or title", filters.join(" or "))
+        })
     }
 
     /// Checks that no two scenarios overwrite each other's snapshots.
@@ -177,7 +219,7 @@ impl Suite {
     fn other_orphans(&self, found: &Found) -> Result<Vec<Difference>, FindError> {
         let is_others =
             !self.selection.filters.is_empty() || !self.selection.shard.is_none_or(Shard::is_first);
-        if is_others || !self.judge.compares() {
+        if is_others || self.selection.seeds.is_some() || !self.judge.compares() {
             return Ok(Vec::new());
         }
         let places: BTreeSet<PathBuf> =
@@ -210,8 +252,9 @@ mod tests {
         assert_eq!(totals.worst(), Ending::Passed);
         totals.endings = [(Ending::Passed, 3), (Ending::Inconclusive, 1)].into();
         assert_eq!((totals.worst(), totals.run()), (Ending::Inconclusive, 4));
-        totals.not_run = 1;
+        totals.not_run = vec![Chosen { path: "x.yaml".into(), seed: None }];
         assert_eq!(totals.worst(), Ending::Interrupted);
+        assert_eq!((Totals { failed_fast: true, ..totals.clone() }).worst(), Ending::Inconclusive);
         let orphan = |change| Difference { item: "x".into(), file: "x.snap".into(), change };
         totals.orphans = vec![orphan(Change::Orphan)];
         assert_eq!(totals.worst(), Ending::SnapshotDiffers);

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::ending::Ending;
+use crate::suite::alike::{Alike, Changes};
 use crate::suite::case::Case;
 use crate::suite::compare::{Change, Difference};
 use crate::suite::whole::Totals;
@@ -11,6 +12,10 @@ use text::numbers::count;
 
 /// The number of lines of differences shown per scenario.
 const LINES_MAX: usize = 60;
+/// The number of lines shown of a change that several snapshots have.
+const ALIKE_MAX: usize = 6;
+/// The number of such snapshots, and of scenarios that were not run, that are named.
+const NAMED_MAX: usize = 20;
 /// The number of commands shown at the end.
 const AGAIN_MAX: usize = 5;
 
@@ -24,8 +29,8 @@ pub struct Human {
 }
 
 impl Human {
-    /// Returns the report of a scenario; empty if it passed.
-    pub fn case(self, case: &Case) -> String {
+    /// Returns the report of a scenario; empty if it passed. A change that `earlier` has is shown by the name of its first snapshot.
+    pub fn case(self, case: &Case, earlier: &Changes) -> String {
         if case.ending == Ending::Passed && !case.updated && !self.verbose {
             return String::new();
         }
@@ -34,7 +39,8 @@ impl Human {
             out.push_str(&case.warnings);
         }
         let stated = if self.verbose { self.stated(case) } else { String::new() };
-        let details = stated + &self.details(case);
+        let earlier = (!self.verbose).then_some(earlier);
+        let details = stated + &self.details(case, earlier);
         if !details.is_empty() {
             // An empty line before the next scenario.
             out.push_str(&details);
@@ -51,7 +57,7 @@ impl Human {
     }
 
     /// Returns all problems and differences of a scenario, without its name.
-    pub fn details(self, case: &Case) -> String {
+    pub fn details(self, case: &Case, earlier: Option<&Changes>) -> String {
         let mut out = String::new();
         for problem in &case.problems {
             let text = if self.color { &problem.colored } else { &problem.text };
@@ -62,7 +68,10 @@ impl Human {
             if case.updated && !self.verbose && !difference.is_unusable() {
                 continue;
             }
-            self.difference(&mut out, difference, &mut left);
+            self.difference(&mut out, difference, earlier, &mut left);
+        }
+        if let Some(capture) = &case.capture {
+            let _ = writeln!(out, "note: its packets are in {}", capture.display());
         }
         if case.kept_back {
             out.push_str("note: its snapshots are not updated, because the scenario did not pass\n");
@@ -76,8 +85,20 @@ impl Human {
         out
     }
 
-    fn difference(self, out: &mut String, difference: &Difference, left: &mut usize) {
+    fn difference(
+        self,
+        out: &mut String,
+        difference: &Difference,
+        earlier: Option<&Changes>,
+        left: &mut usize,
+    ) {
         let file = difference.file.display();
+        if let (Some(earlier), Change::Changed(diff)) = (earlier, &difference.change)
+            && let Some(first) = earlier.first_like(&difference.file, diff)
+        {
+            let _ = writeln!(out, "{file}: changed as {}, above", first.display());
+            return;
+        }
         let _ = match &difference.change {
             Change::New => writeln!(out, "{file}: does not exist yet"),
             Change::Orphan => writeln!(out, "{file}: no longer produced by the scenario"),
@@ -123,9 +144,11 @@ impl Human {
         if self.color { format!("\x1b[1;{color}m{word:<12}\x1b[0m") } else { format!("{word:<12}") }
     }
 
-    /// Returns the end of the report: orphaned snapshots, counts, and the commands that repeat the first failures.
-    pub fn summary(self, totals: &Totals, again: &[String]) -> String {
+    /// Returns the end of the report: changes that several snapshots have, orphaned snapshots, what was not run, counts, and the
+    /// commands that repeat the first failures.
+    pub fn summary(self, totals: &Totals, changes: &Changes, again: &[String]) -> String {
         let mut out = String::new();
+        changes.shared().for_each(|group| self.alike(&mut out, group));
         for orphan in &totals.orphans {
             let file = orphan.file.display();
             let _ = match &orphan.change {
@@ -137,6 +160,9 @@ impl Human {
                 ),
             };
         }
+        if totals.failed_fast {
+            self.not_run(&mut out, totals);
+        }
         let _ = writeln!(out, "{}", counts(totals));
         if totals.worst() == Ending::InternalError {
             out.push_str("this is a bug in ewcsim; please report it with the scenario and the seed\n");
@@ -146,11 +172,41 @@ impl Human {
         }
         if again.len() > AGAIN_MAX {
             // The `again:` lines are for copying, so this line goes before them.
-            let more = format!("{} did not pass; the first {AGAIN_MAX}:\n", count(again.len(), "scenario"));
+            let what = if totals.has_seeds { "run" } else { "scenario" };
+            let more = format!("{} did not pass; the first {AGAIN_MAX}:\n", count(again.len(), what));
             let at = out.find("again: ").unwrap_or(out.len());
             out.insert_str(at, &more);
         }
         out
+    }
+
+    /// Tells a change that several snapshots have, with the list of them.
+    fn alike(self, out: &mut String, group: &Alike) {
+        let _ = writeln!(out, "{} changed alike:", count(group.files.len(), "snapshot"));
+        for line in group.changed_lines().take(ALIKE_MAX) {
+            let (sign, text) = line.split_at(1);
+            let _ = writeln!(out, "  {}", self.diff_line(&format!("{sign} {text}")));
+        }
+        let shown = if self.verbose { usize::MAX } else { NAMED_MAX };
+        for file in group.files.iter().take(shown) {
+            let _ = writeln!(out, "  {}", file.display());
+        }
+        if group.files.len() > shown {
+            let _ = writeln!(out, "  … {}", count(group.files.len() - shown, "more snapshot"));
+        }
+        out.push('\n');
+    }
+
+    /// Lists what was not run after the first failure.
+    fn not_run(self, out: &mut String, totals: &Totals) {
+        let shown = if self.verbose { usize::MAX } else { NAMED_MAX };
+        for one in totals.not_run.iter().take(shown) {
+            let seed = one.seed.map_or(String::new(), |seed| format!(", seed {seed}"));
+            let _ = writeln!(out, "{:<12}  {}{seed}", "not run", one.path.display());
+        }
+        if totals.not_run.len() > shown {
+            let _ = writeln!(out, "{:<12}  … {} more", "not run", totals.not_run.len() - shown);
+        }
     }
 }
 
@@ -158,12 +214,15 @@ impl Human {
 pub(super) fn counts(totals: &Totals) -> String {
     let mut parts: Vec<String> =
         totals.endings.iter().map(|(ending, number)| format!("{number} {}", ending.name())).collect();
-    if totals.not_run > 0 {
-        parts.push(format!("{} not run", totals.not_run));
+    if !totals.not_run.is_empty() {
+        parts.push(format!("{} not run", totals.not_run.len()));
     }
-    let mut out = count(totals.run() + totals.not_run, "scenario");
+    let mut out = count(totals.selected(), if totals.has_seeds { "run" } else { "scenario" });
     if !parts.is_empty() {
         let _ = write!(out, ": {}", parts.join(", "));
+    }
+    if totals.failed_fast {
+        out.push_str("; ended at the first failure");
     }
     if totals.updated > 0 {
         let _ = write!(out, "; snapshots of {} updated", totals.updated);

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::report::RunReport;
+use crate::suite::alike::{Alike, Changes};
 use crate::suite::case::Case;
 use crate::suite::compare::{Change, Difference};
+use crate::suite::select::Chosen;
 use crate::suite::whole::Totals;
 
 #[derive(Serialize)]
@@ -14,10 +16,26 @@ struct SuiteReport<'a> {
     outcome: &'static str,
     counts: BTreeMap<&'static str, usize>,
     not_run: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    skipped: Vec<ChosenReport>,
     updated: usize,
     labs: usize,
     results: Vec<CaseReport<'a>>,
     orphans: Vec<SnapshotReport<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    alike: Vec<AlikeReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct ChosenReport {
+    scenario: String,
+    seed: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct AlikeReport<'a> {
+    lines: Vec<&'a str>,
+    snapshots: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -30,6 +48,8 @@ struct CaseReport<'a> {
     problems: Vec<ProblemReport<'a>>,
     snapshots: Vec<SnapshotReport<'a>>,
     updated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capture: Option<String>,
     again: &'a str,
     run: Option<&'a RunReport>,
 }
@@ -64,17 +84,30 @@ struct SnapshotReport<'a> {
 }
 
 /// Returns the object, followed by a line feed.
-pub fn json(cases: &[Case], totals: &Totals) -> String {
+pub fn json(cases: &[Case], totals: &Totals, changes: &Changes) -> String {
     let report = SuiteReport {
         outcome: totals.worst().name(),
         counts: totals.endings.iter().map(|(ending, number)| (ending.name(), *number)).collect(),
-        not_run: totals.not_run,
+        not_run: totals.not_run.len(),
+        skipped: totals.not_run.iter().filter(|_| totals.failed_fast).map(chosen).collect(),
         updated: totals.updated,
         labs: totals.labs,
         results: cases.iter().map(case).collect(),
         orphans: totals.orphans.iter().map(snapshot).collect(),
+        alike: changes.shared().map(alike).collect(),
     };
     serde_json::to_string_pretty(&report).expect("reports serialize") + "\n"
+}
+
+fn chosen(one: &Chosen) -> ChosenReport {
+    ChosenReport { scenario: one.path.display().to_string(), seed: one.seed }
+}
+
+fn alike(group: &Alike) -> AlikeReport<'_> {
+    AlikeReport {
+        lines: group.changed_lines().collect(),
+        snapshots: group.files.iter().map(|file| file.display().to_string()).collect(),
+    }
 }
 
 fn case(case: &Case) -> CaseReport<'_> {
@@ -98,6 +131,7 @@ fn case(case: &Case) -> CaseReport<'_> {
         problems: problems.collect(),
         snapshots: case.differences.iter().map(snapshot).collect(),
         updated: case.updated,
+        capture: case.capture.as_ref().map(|path| path.display().to_string()),
         again: &case.again,
         run: case.report.as_ref(),
     }

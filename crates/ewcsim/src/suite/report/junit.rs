@@ -8,15 +8,19 @@ use super::human::{Human, changes};
 use crate::ending::Ending;
 use crate::junit::{Element, TestCase, TestResult, TestSuite, document};
 use crate::suite::case::Case;
+use crate::suite::select::Chosen;
 use crate::suite::whole::Totals;
 
-/// Returns the document. It omits scenarios that were not run; a suite that was interrupted has an error, lest those that passed by then are
-/// taken for all.
+/// Returns the document. It omits scenarios that an interruption kept from running, and has an error in place of them, lest those that passed
+/// by then are taken for all. What was not run after the first failure is skipped.
 pub fn junit(cases: &[Case], totals: &Totals) -> String {
     let mut suites: BTreeMap<String, Vec<TestCase>> = BTreeMap::new();
     for case in cases {
-        let directory = case.path.parent().unwrap_or(Path::new("")).to_string_lossy().into_owned();
-        suites.entry(directory).or_default().push(test_case(case));
+        suites.entry(directory_of(&case.path)).or_default().push(test_case(case));
+    }
+    let skipped = totals.not_run.iter().filter(|_| totals.failed_fast);
+    for one in skipped {
+        suites.entry(directory_of(&one.path)).or_default().push(not_run(one));
     }
     let named = |(directory, cases): (String, Vec<TestCase>)| TestSuite {
         name: if directory.is_empty() { ".".to_owned() } else { directory },
@@ -31,8 +35,9 @@ pub fn junit(cases: &[Case], totals: &Totals) -> String {
         suites.push(alone("snapshots", "orphans", (Element::Failure, "orphan"), message, text));
     }
     let interrupted = totals.endings.get(&Ending::Interrupted).copied().unwrap_or(0);
-    if interrupted + totals.not_run > 0 {
-        let message = format!("stopped by a signal: {interrupted} interrupted, {} not run", totals.not_run);
+    let left = if totals.failed_fast { 0 } else { totals.not_run.len() };
+    if interrupted + left > 0 {
+        let message = format!("stopped by a signal: {interrupted} interrupted, {left} not run");
         suites.push(alone("suite", "interrupted", (Element::Error, "interrupted"), message, String::new()));
     }
     document(&suites)
@@ -62,7 +67,6 @@ fn element(ending: Ending) -> Option<Element> {
 }
 
 fn test_case(case: &Case) -> TestCase {
-    let directory = case.path.parent().unwrap_or(Path::new("")).to_string_lossy();
     let result = match element(case.ending) {
         None if case.as_stated.is_empty() => TestResult::Passed(None),
         None => TestResult::Passed(Some(Human::default().stated(case))),
@@ -72,14 +76,35 @@ fn test_case(case: &Case) -> TestCase {
                 None if case.differences.is_empty() => case.ending.name().to_owned(),
                 None => changes(&case.differences),
             };
-            let text = format!("{}again: {}", Human::default().details(case), case.again);
-            TestResult::NotPassed { element, kind: case.ending.name(), message, text }
+            let text = format!("{}again: {}", Human::default().details(case, None), case.again);
+            TestResult::NotPassed { element, kind: case.kind(), message, text }
         }
     };
+    named(&case.path, case.chosen_seed, case.took.as_secs_f64(), result)
+}
+
+/// Returns the test case of a run that did not begin.
+fn not_run(one: &Chosen) -> TestCase {
+    let result = TestResult::NotPassed {
+        element: Element::Skipped,
+        kind: "not_run",
+        message: "not run: the suite ended at the first failure".to_owned(),
+        text: String::new(),
+    };
+    named(&one.path, one.seed, 0.0, result)
+}
+
+/// Returns a test case with the name of its scenario, and with the seed if each scenario runs with several.
+fn named(path: &Path, seed: Option<u64>, seconds: f64, result: TestResult) -> TestCase {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     TestCase {
-        class: directory.trim_matches('/').replace('/', "."),
-        name: case.path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-        seconds: case.took.as_secs_f64(),
+        class: directory_of(path).trim_matches('/').replace('/', "."),
+        name: seed.map_or_else(|| stem.to_string(), |seed| format!("{stem}, seed {seed}")),
+        seconds,
         result,
     }
+}
+
+fn directory_of(path: &Path) -> String {
+    path.parent().unwrap_or(Path::new("")).to_string_lossy().into_owned()
 }

@@ -5,7 +5,7 @@ mod human;
 mod json;
 mod junit;
 
-pub use github::Github;
+pub use github::{Github, Summary};
 pub use human::Human;
 pub use json::json;
 pub use junit::junit;
