@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ewc::ControllerConfig;
 use image::CONTROLLER_FILE;
-use network::RuleAction;
+use network::{Match, RuleAction};
 use scenario::{Action, Controller, Scenario, TimelineEntry};
 
 /// Returns true if a smaller scenario has all that could have helped the original, as far as what it helps is still there.
@@ -43,9 +43,12 @@ fn work(scenario: &Scenario, smaller: &Scenario) -> BTreeSet<String> {
         Action::AddRule { firewall, rule } if rule.action == RuleAction::Permit => {
             Some((firewall.clone(), rule.to_string()))
         }
-        Action::RemoveRule { firewall, matches } => Some((firewall.clone(), format!("without {matches:?}"))),
+        Action::RemoveRule { firewall, matches } if has_rule(smaller, matches) => {
+            Some((firewall.clone(), format!("without {matches:?}")))
+        }
         // What they break stays or goes with what heals it; a restart heals nothing for good.
         Action::AddRule { .. }
+        | Action::RemoveRule { .. }
         | Action::PowerOn(_)
         | Action::PowerOff(_)
         | Action::Reload(_)
@@ -61,6 +64,16 @@ fn work(scenario: &Scenario, smaller: &Scenario) -> BTreeSet<String> {
         is_there(&host).then(|| format!("{:?} {host}: {what}", entry.at()))
     });
     works.collect()
+}
+
+/// Returns true if a rule for exactly these packets stands in a firewall, or comes to stand there.
+fn has_rule(scenario: &Scenario, matches: &Match) -> bool {
+    let added = scenario.timeline.iter().filter_map(|entry| match &entry.action {
+        Action::AddRule { rule, .. } => Some(rule),
+        _ => None,
+    });
+    let stated = scenario.firewalls.iter().flat_map(|firewall| &firewall.policy.rules);
+    added.chain(stated).any(|rule| rule.matches == *matches)
 }
 
 /// Returns the rules that permit, of the firewalls that the smaller scenario has.
