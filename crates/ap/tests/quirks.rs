@@ -21,7 +21,7 @@ fn unit_with(quirk: &str) -> AccessPoint {
 }
 
 fn damaged() -> Content {
-    let mut bytes = bundle("ap1g8", NEW, 40).as_slice().to_vec();
+    let mut bytes = bundle("ap1g8", NEW, 40).bytes().to_vec();
     bytes[200_000] ^= 1;
     Content::from_vec(bytes)
 }
@@ -66,7 +66,7 @@ fn an_upgrade_takes_a_quirk_away() {
     lab.drive_to(State::Run);
     assert_eq!(lab.running(), NEW);
     let next = "17.12.1.5";
-    let mut bytes = bundle("ap1g8", next, 40).as_slice().to_vec();
+    let mut bytes = bundle("ap1g8", next, 40).bytes().to_vec();
     bytes[200_000] ^= 1;
     lab.controller = Controller::new(next, Some(Content::from_vec(bytes)));
     lab.advance(lab.now + 10 * MINUTE, |_| ());

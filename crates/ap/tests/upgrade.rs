@@ -159,7 +159,7 @@ fn a_transfer_that_breaks_off_is_given_up() {
 
 #[test]
 fn a_damaged_image_is_refused_and_flash_stays_as_it_was() {
-    let mut bytes = image().as_slice().to_vec();
+    let mut bytes = image().bytes().to_vec();
     bytes[20_000] ^= 1;
     let mut lab = lab(Some(Content::from_vec(bytes)));
     let before = lab.access_point.flash.borrow().files(Partition::Part1);

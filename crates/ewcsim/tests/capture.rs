@@ -127,7 +127,7 @@ fn a_download_of_real_size() {
     let version = "17.9.4.27".parse().expect("a version");
     let served = image::synthesize("ap1g8", &version, 70_512_640).expect("a good size");
     let fetched = std::fs::read(objects.path().join("ap1g8")).expect("tshark finds the file");
-    assert!(fetched == served.as_slice(), "what went over the network is another file");
+    assert!(fetched == served.bytes(), "what went over the network is another file");
 }
 
 /// Returns the bytes of a capture with a part of one packet changed, to check that a bad packet is found.

@@ -134,6 +134,30 @@ impl Write for Written {
     }
 }
 
+/// Runs a scenario on this thread, and returns its capture.
+fn captured(scenario: &str, seed: u64) -> Vec<u8> {
+    let prepared = common::load(scenario).reseeded(seed).expect("no seed makes it wrong");
+    let bytes = Arc::new(Mutex::new(Vec::new()));
+    let epoch_ns = WallClock::new(prepared.scenario.start).epoch_ns();
+    let capture = Capture::new(Written(Arc::clone(&bytes)), epoch_ns);
+    let options = Options { capture: Some(capture), ..Options::default() };
+    ewcsim::run(&prepared, options, &mut Progress::none(), &AtomicBool::new(false)).expect("it runs");
+    std::mem::take(&mut *bytes.lock().expect("no thread panicked"))
+}
+
+/// The process keeps the images of one run for the next, until others take their place.
+#[test]
+fn a_kept_image_is_the_image_that_is_made() {
+    let made = captured(LOSSY, 1);
+    let kept = captured(LOSSY, 1);
+    for number in 0..1_000 {
+        let _ = image::filler("another", number);
+    }
+    let made_again = captured(LOSSY, 1);
+    // Captures are too large to print.
+    assert!(made == kept && kept == made_again);
+}
+
 /// Keys, nonces and paddings of SSH included: the capture holds the ciphertext.
 #[test]
 fn two_processes_write_the_same_ciphertext() {
@@ -160,18 +184,11 @@ fn captures_of_threads_are_those_of_a_process() {
     let alone = common::temporary();
     write(SFTP, 1, alone.path());
     let alone = std::fs::read(alone.path().join("capture.pcapng")).expect("it was written");
-    let captured = |seed| {
-        let prepared = common::load(SFTP).reseeded(seed).expect("no seed makes it wrong");
-        let bytes = Arc::new(Mutex::new(Vec::new()));
-        let epoch_ns = WallClock::new(prepared.scenario.start).epoch_ns();
-        let capture = Capture::new(Written(Arc::clone(&bytes)), epoch_ns);
-        let options = Options { capture: Some(capture), ..Options::default() };
-        ewcsim::run(&prepared, options, &mut Progress::none(), &AtomicBool::new(false)).expect("it runs");
-        std::mem::take(&mut *bytes.lock().expect("no thread panicked"))
-    };
     let captures: Vec<Vec<u8>> = std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            (0..THREADS / 2).flat_map(|_| [1, 2]).map(|seed| scope.spawn(move || captured(seed))).collect();
+        let threads: Vec<_> = (0..THREADS / 2)
+            .flat_map(|_| [1, 2])
+            .map(|seed| scope.spawn(move || captured(SFTP, seed)))
+            .collect();
         threads.into_iter().map(|thread| thread.join().expect("it ran")).collect()
     });
     for (index, capture) in captures.iter().enumerate() {

@@ -308,13 +308,13 @@ fn a_fetch_leaves_the_old_file_or_the_new_one() {
         fs::write(&out, "old").expect("the directory is ours");
         let status = hindered(place.path(), &call, hindrance);
         let found = fs::read(&out).expect("it was there");
-        let is_new = found == new.as_slice();
+        let is_new = found == new.bytes();
         assert!(is_new || found == b"old", "{seed}: {hindrance:?}, {status}: {} bytes", found.len());
         if status.success() {
             assert!(is_new, "{seed}: {hindrance:?}");
         }
     }
     unhindered(place.path(), &call, 0);
-    assert!(fs::read(&out).expect("it was written") == new.as_slice());
+    assert!(fs::read(&out).expect("it was written") == new.bytes());
     assert_clean(place.path());
 }

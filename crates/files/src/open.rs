@@ -31,22 +31,22 @@ pub trait FileWriter {
     }
 }
 
-/// Reads a content. The returned bytes share the content's memory.
+/// Reads a content. The returned bytes share the content's memory, unless they lie in several pieces of it.
 #[derive(Clone, Debug)]
-pub struct ContentReader(Bytes);
+pub struct ContentReader(Content);
 
 impl ContentReader {
     /// Makes a reader of this content.
     pub fn new(content: Content) -> Self {
-        Self(content.bytes())
+        Self(content)
     }
 }
 
 impl FileReader for ContentReader {
     fn read_at(&mut self, offset: u64, length: usize) -> Result<Bytes, FileError> {
-        let start = usize::try_from(offset).map_or(self.0.len(), |offset| offset.min(self.0.len()));
-        let end = start.saturating_add(length).min(self.0.len());
-        Ok(self.0.slice(start..end))
+        let start = offset.min(self.0.len());
+        let end = start.saturating_add(length as u64).min(self.0.len());
+        Ok(self.0.block(start..end))
     }
 }
 
@@ -61,7 +61,7 @@ mod tests {
         let mut read = |offset, length| reader.read_at(offset, length).expect("in memory");
         let piece = read(10, 5);
         assert_eq!(piece.as_ref(), [10, 11, 12, 13, 14]);
-        assert_eq!(piece.as_ptr(), content.as_slice()[10..].as_ptr());
+        assert_eq!(piece.as_ptr(), content.bytes()[10..].as_ptr());
         assert_eq!(read(98, 5).as_ref(), [98, 99]);
         assert_eq!((read(100, 5).len(), read(u64::MAX, usize::MAX).len()), (0, 0));
     }

@@ -197,11 +197,11 @@ impl Tree {
     pub fn corrupt(&self, path: &str, range: Range<u64>) -> Result<(), FileError> {
         self.change(path, |_, old| {
             Lazy::new(move || {
-                let mut bytes = old.content().as_slice().to_vec();
-                for byte in bytes.iter_mut().take(saturate(range.end)).skip(saturate(range.start)) {
-                    *byte = !*byte;
-                }
-                Content::from_vec(bytes)
+                let old = old.content();
+                let start = range.start.min(old.len());
+                let end = range.end.clamp(start, old.len());
+                let inverted: Vec<u8> = old.block(start..end).iter().map(|byte| !byte).collect();
+                old.replaced(start, inverted)
             })
         })
     }
@@ -323,10 +323,6 @@ fn directory() -> Node {
         modified: Modified::Listed(MODIFIED.into()),
     };
     Node { metadata, content: None, written: 0 }
-}
-
-fn saturate(offset: u64) -> usize {
-    usize::try_from(offset).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

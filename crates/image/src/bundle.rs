@@ -93,12 +93,11 @@ pub enum ImageError {
 /// See [`ImageError`]; those of digests, signature and manifest do not occur.
 pub fn inspect(bundle: &Content) -> Result<Info, ImageError> {
     let mut members: Vec<Member> = Vec::new();
-    for (name, range) in tar::members(bundle.as_slice())? {
-        let name = Arc::from(name);
+    for (name, range) in tar::members(bundle)? {
         if members.iter().any(|member| member.name == name) {
             return Err(ImageError::RepeatedMember { member: name });
         }
-        members.push(Member { name, content: bundle.slice(range.start as u64..range.end as u64) });
+        members.push(Member { name, content: bundle.slice(range) });
     }
     let (image_type, version) = identify(&members)?;
     Ok(Info { image_type, version, members })
@@ -133,7 +132,7 @@ pub fn verify_members(members: &[Member]) -> Result<Info, ImageError> {
 pub fn identify(members: &[Member]) -> Result<(String, Version), ImageError> {
     let info = members.iter().find(|member| &*member.name == INFO);
     let info = info.ok_or(ImageError::MissingMember { member: INFO })?;
-    read_info(info.content.slice(0..info.content.len().min(INFO_LENGTH_MAX)).as_slice())
+    read_info(&info.content.block(0..info.content.len().min(INFO_LENGTH_MAX)))
 }
 
 /// Returns the image type and version that the text of `info.ver` states.

@@ -1,43 +1,24 @@
 //! The bytes of a file: immutable, shared, with cached digests.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use md5::Md5;
 use sha2::{Digest, Sha256};
 
-/// The maximum number of ranges of a blob with a cached digest. A bundle has fewer than ten members.
-const DIGESTS_MAX: usize = 64;
-/// The maximum number of good signatures cached for a blob. A bundle has one.
-const SIGNATURES_MAX: usize = 4;
+use crate::blob::Blob;
 
 /// The bytes of a file, or of a range of one.
 ///
-/// Cloning and slicing cost a reference count. Digests are computed once per range and shared by all clones.
+/// They lie in one or more pieces of memory, which contents share: cloning and slicing cost a reference count, and a content that
+/// differs from another in a few bytes costs only these. Digests are computed once per range and shared by all clones.
 #[derive(Clone)]
 pub struct Content {
     blob: Arc<Blob>,
     start: u64,
     end: u64,
-}
-
-/// A range of a blob, and a signature that signs it.
-type GoodSignature = ((u64, u64), [u8; 64]);
-
-/// A range of a blob, and its MD5.
-type RangeMd5 = ((u64, u64), [u8; 16]);
-
-/// The storage that contents point into.
-pub(crate) struct Blob {
-    bytes: Bytes,
-    digests: Mutex<BTreeMap<(u64, u64), [u8; 32]>>,
-    /// The MD5 of the range requested last.
-    md5: Mutex<Option<RangeMd5>>,
-    /// Signatures known to be good, each with the range it signs.
-    signatures: Mutex<Vec<GoodSignature>>,
 }
 
 impl Content {
@@ -46,13 +27,16 @@ impl Content {
         Self::from(Bytes::from(bytes))
     }
 
-    /// Makes a content of `bytes`, with the digests of some of its ranges already known.
-    pub(crate) fn with_digests(bytes: Vec<u8>, digests: Vec<(Range<u64>, [u8; 32])>) -> Self {
-        let content = Self::from_vec(bytes);
-        for (range, digest) in digests {
-            content.blob.remember((range.start, range.end), digest);
-        }
-        content
+    /// Makes a content of `pieces`, one after the other, which are not copied.
+    pub(crate) fn from_pieces(pieces: impl IntoIterator<Item = Bytes>) -> Self {
+        let blob = Blob::new(pieces);
+        let end = blob.len();
+        Self { blob: Arc::new(blob), start: 0, end }
+    }
+
+    /// Notes the SHA-256 of `range`.
+    pub(crate) fn remember(&self, range: Range<u64>, digest: [u8; 32]) {
+        self.blob.remember((self.start + range.start, self.start + range.end), digest);
     }
 
     /// Returns its length in bytes.
@@ -70,63 +54,113 @@ impl Content {
     /// # Panics
     /// If `range` reaches beyond [`Content::len`], as with slices.
     pub fn slice(&self, range: Range<u64>) -> Self {
-        assert!(
-            range.start <= range.end && range.end <= self.len(),
-            "range {range:?} of {} bytes",
-            self.len()
-        );
-        Self { blob: Arc::clone(&self.blob), start: self.start + range.start, end: self.start + range.end }
+        let Range { start, end } = self.absolute(range);
+        Self { blob: Arc::clone(&self.blob), start, end }
     }
 
-    /// Returns the bytes.
-    pub fn as_slice(&self) -> &[u8] {
-        &self.blob.bytes[self.start as usize..self.end as usize]
+    /// Returns the bytes in `range` as one buffer: shared if they lie in one piece of memory, as nearly all blocks of an image do,
+    /// and copied if not.
+    ///
+    /// # Panics
+    /// If `range` reaches beyond [`Content::len`].
+    pub fn block(&self, range: Range<u64>) -> Bytes {
+        let length = range.end.saturating_sub(range.start) as usize;
+        match self.blob.shared(self.absolute(range.clone())).next() {
+            None => Bytes::new(),
+            Some(piece) if piece.len() == length => piece,
+            Some(_) => {
+                let mut bytes = BytesMut::with_capacity(length);
+                self.chunks_of(range).for_each(|chunk| bytes.extend_from_slice(chunk));
+                bytes.freeze()
+            }
+        }
     }
 
-    /// Returns the bytes as a shared buffer; nothing is copied.
+    /// Returns all bytes as one buffer, for files that are read whole: a copy, if they lie in several pieces.
     pub fn bytes(&self) -> Bytes {
-        self.blob.bytes.slice(self.start as usize..self.end as usize)
+        self.block(0..self.len())
+    }
+
+    /// Returns all bytes, piece by piece.
+    pub fn chunks(&self) -> impl Iterator<Item = &[u8]> {
+        self.blob.chunks(self.start..self.end)
+    }
+
+    /// Returns the bytes in `range`, piece by piece, for those who copy them.
+    ///
+    /// # Panics
+    /// If `range` reaches beyond [`Content::len`].
+    pub fn chunks_of(&self, range: Range<u64>) -> impl Iterator<Item = &[u8]> {
+        self.blob.chunks(self.absolute(range))
+    }
+
+    /// Returns a content with `bytes` in the place of those at `offset`. The others stay shared.
+    ///
+    /// # Panics
+    /// If `bytes` reach beyond [`Content::len`].
+    #[must_use]
+    pub fn replaced(&self, offset: u64, bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let place = self.absolute(offset..offset + bytes.len() as u64);
+        let (before, after) = (self.start..place.start, place.end..self.end);
+        Self::from_pieces(self.blob.shared(before).chain([bytes]).chain(self.blob.shared(after)))
+    }
+
+    /// Returns a content of these bytes and `bytes` after them.
+    pub(crate) fn followed_by(&self, bytes: Vec<u8>) -> Self {
+        Self::from_pieces(self.blob.shared(self.start..self.end).chain([bytes.into()]))
+    }
+
+    /// Returns true if `bytes` are those at `offset`; false if they reach beyond the end.
+    pub fn has_at(&self, offset: u64, bytes: &[u8]) -> bool {
+        let Some(end) = offset.checked_add(bytes.len() as u64).filter(|end| *end <= self.len()) else {
+            return false;
+        };
+        let mut rest = bytes;
+        self.chunks_of(offset..end).all(|chunk| {
+            let (here, after) = rest.split_at(chunk.len());
+            rest = after;
+            // Bytes that are in the same place need no comparison.
+            std::ptr::eq(chunk, here) || chunk == here
+        })
+    }
+
+    /// Returns true if it begins with `prefix`.
+    pub(crate) fn starts_with(&self, prefix: &Self) -> bool {
+        let mut at = 0;
+        prefix.len() <= self.len()
+            && prefix.chunks().all(|chunk| {
+                let offset = at;
+                at += chunk.len() as u64;
+                self.has_at(offset, chunk)
+            })
     }
 
     /// Returns the SHA-256 of the bytes, computed at the first call for this range of this storage.
     pub fn sha256(&self) -> [u8; 32] {
         let key = (self.start, self.end);
-        if let Some(digest) = self.blob.digest(key) {
-            return digest;
-        }
-        let digest = Sha256::digest(self.as_slice()).into();
-        self.blob.remember(key, digest);
-        digest
+        self.blob.digest(key).unwrap_or_else(|| {
+            let mut hash = Sha256::new();
+            self.chunks().for_each(|chunk| hash.update(chunk));
+            let digest = hash.finalize().into();
+            self.blob.remember(key, digest);
+            digest
+        })
     }
 
     /// Returns the MD5 of the bytes, with which CAPWAP announces images (RFC 5415, 4.6.28). The last one of a storage is cached.
     pub fn md5(&self) -> [u8; 16] {
-        let key = (self.start, self.end);
-        let mut known = self.blob.md5.lock().unwrap_or_else(PoisonError::into_inner);
-        match *known {
-            Some((range, digest)) if range == key => digest,
-            _ => {
-                let digest = Md5::digest(self.as_slice()).into();
-                *known = Some((key, digest));
-                digest
-            }
-        }
+        self.blob.md5((self.start, self.end), || {
+            let mut hash = Md5::new();
+            self.chunks().for_each(|chunk| hash.update(chunk));
+            hash.finalize().into()
+        })
     }
 
     /// Returns true if `signature` signs the bytes; `verify` is called once for this range of this storage. Only a good
     /// signature is cached.
     pub(crate) fn is_signed(&self, signature: &[u8; 64], verify: impl FnOnce(&[u8]) -> bool) -> bool {
-        let key = ((self.start, self.end), *signature);
-        let known = |signatures: &Vec<_>| signatures.contains(&key);
-        if known(&self.blob.signatures.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return true;
-        }
-        let good = verify(self.as_slice());
-        let mut signatures = self.blob.signatures.lock().unwrap_or_else(PoisonError::into_inner);
-        if good && signatures.len() < SIGNATURES_MAX {
-            signatures.push(key);
-        }
-        good
+        self.blob.is_signed((self.start, self.end), signature, || verify(&self.bytes()))
     }
 
     /// Returns true if both are the same range of the same storage: equal without comparing bytes.
@@ -139,31 +173,42 @@ impl Content {
         WeakContent { blob: Arc::downgrade(&self.blob), start: self.start, end: self.end }
     }
 
-    /// Returns the length of the whole storage, and a number that distinguishes it from other storage that is alive.
-    pub(crate) fn storage(&self) -> (usize, u64) {
-        (Arc::as_ptr(&self.blob).addr(), self.blob.bytes.len() as u64)
+    /// Returns `range` counted from the start of the storage.
+    fn absolute(&self, range: Range<u64>) -> Range<u64> {
+        assert!(
+            range.start <= range.end && range.end <= self.len(),
+            "range {range:?} of {} bytes",
+            self.len()
+        );
+        self.start + range.start..self.start + range.end
     }
+}
+
+/// Returns the number of bytes of memory that `contents` keep: what several pieces share is counted once.
+pub(crate) fn memory_of<'a>(contents: impl IntoIterator<Item = &'a Content>) -> u64 {
+    let mut places: Vec<Range<usize>> = contents
+        .into_iter()
+        .flat_map(|content| content.blob.chunks(0..content.blob.len()))
+        .map(|chunk| chunk.as_ptr().addr()..chunk.as_ptr().addr() + chunk.len())
+        .collect();
+    places.sort_unstable_by_key(|place| place.start);
+    let (mut sum, mut counted) = (0, 0);
+    for place in places {
+        sum += place.end.saturating_sub(place.start.max(counted));
+        counted = counted.max(place.end);
+    }
+    sum as u64
 }
 
 impl From<Bytes> for Content {
     fn from(bytes: Bytes) -> Self {
-        let end = bytes.len() as u64;
-        Self {
-            blob: Arc::new(Blob {
-                bytes,
-                digests: Mutex::default(),
-                md5: Mutex::default(),
-                signatures: Mutex::default(),
-            }),
-            start: 0,
-            end,
-        }
+        Self::from_pieces([bytes])
     }
 }
 
 impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
-        self.same_storage(other) || self.as_slice() == other.as_slice()
+        self.same_storage(other) || (self.len() == other.len() && self.starts_with(other))
     }
 }
 
@@ -172,19 +217,6 @@ impl Eq for Content {}
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Content({} bytes)", self.len())
-    }
-}
-
-impl Blob {
-    fn digest(&self, key: (u64, u64)) -> Option<[u8; 32]> {
-        self.digests.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied()
-    }
-
-    fn remember(&self, key: (u64, u64), digest: [u8; 32]) {
-        let mut digests = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
-        if digests.len() < DIGESTS_MAX {
-            digests.insert(key, digest);
-        }
     }
 }
 
@@ -204,38 +236,4 @@ impl WeakContent {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slices_share_storage_and_digests() {
-        let whole = Content::from_vec((0..=255).collect());
-        let part = whole.slice(16..32).slice(4..8);
-        assert_eq!(part.as_slice(), [20, 21, 22, 23]);
-        assert_eq!(part.bytes(), part.as_slice());
-        assert!(part.same_storage(&whole.slice(20..24)));
-        assert!(!part.same_storage(&whole.slice(20..25)));
-        assert_eq!(part.sha256(), <[u8; 32]>::from(Sha256::digest([20, 21, 22, 23])));
-        assert_eq!(part.blob.digest((20, 24)), Some(part.sha256()));
-        assert_eq!(part, Content::from_vec(vec![20, 21, 22, 23]));
-    }
-
-    #[test]
-    fn md5_is_that_of_the_range() {
-        // RFC 1321, A.5.
-        let letters = Content::from_vec(b"abcdefghijklmnopqrstuvwxyz".to_vec());
-        for _ in 0..2 {
-            assert_eq!(letters.slice(0..3).md5()[..4], [0x90, 0x01, 0x50, 0x98]);
-            assert_eq!(letters.md5()[..4], [0xc3, 0xfc, 0xd3, 0xd7]);
-        }
-    }
-
-    #[test]
-    fn remembered_digests_are_bounded() {
-        let whole = Content::from_vec(vec![0; 1000]);
-        for end in 0..1000 {
-            let _ = whole.slice(0..end).sha256();
-        }
-        assert_eq!(whole.blob.digests.lock().expect("not poisoned").len(), DIGESTS_MAX);
-    }
-}
+mod tests;

@@ -3,17 +3,16 @@
 //! The vendor's format is not known. This one is the project's own: a block of text that states the versions and the digest of the
 //! rest, and is signed; then pseudo-random bytes.
 
-use sha2::{Digest, Sha256};
-
-use crate::filler::Filler;
+use crate::kept::{Recipe, kept};
 use crate::manifest::{self, SIGNATURE_LENGTH};
+use crate::tile::Tile;
 use crate::{Content, Version};
 
 /// The name of the file on a server (Cisco 221705).
 pub const CONTROLLER_FILE: &str = "C9800-AP-iosxe-wlc.bin";
 
 /// The length of the block in front, in bytes.
-const HEAD: usize = 512;
+const HEAD: u64 = 512;
 /// The first line of the block.
 const MAGIC: &str = "controller image";
 
@@ -43,20 +42,22 @@ pub enum ControllerImageError {
 /// Makes a controller's image of exactly `size` bytes; `None` if that is too little, or if `version` is not one word of at most 40
 /// letters.
 pub fn synthesize_controller(image: &ControllerImage, size: u64) -> Option<Content> {
-    let size = usize::try_from(size).ok().filter(|size| *size > HEAD)?;
     let words = image.version.split_whitespace().count();
-    if words != 1 || image.version.len() > 40 {
+    if size <= HEAD || words != 1 || image.version.len() > 40 {
         return None;
     }
-    let mut bytes = Vec::with_capacity(size);
-    bytes.resize(HEAD, 0);
-    let mut hash = Sha256::new();
-    let mut filler = Filler::new(&format!("controller {} {} {size}", image.version, image.ap));
-    filler.fill(&mut bytes, size - HEAD, |piece| hash.update(piece));
-    let text = head(image, &hash.finalize().into());
-    bytes[..SIGNATURE_LENGTH].copy_from_slice(&manifest::sign(&text));
-    bytes[SIGNATURE_LENGTH..SIGNATURE_LENGTH + text.len()].copy_from_slice(text.as_bytes());
-    Some(Content::from_vec(bytes))
+    Some(kept(Recipe::Controller { size, image: image.clone() }, || make(image, size)))
+}
+
+fn make(image: &ControllerImage, size: u64) -> Content {
+    let tile = Tile::new(&format!("controller {} {} {size}", image.version, image.ap), size);
+    let rest = Content::from_pieces(tile.pieces(HEAD..size));
+    let text = head(image, &rest.sha256());
+    let mut head = [&manifest::sign(&text)[..], text.as_bytes()].concat();
+    head.resize(HEAD as usize, 0);
+    let content = Content::from_pieces([head.into()].into_iter().chain(tile.pieces(HEAD..size)));
+    content.remember(HEAD..size, rest.sha256());
+    content
 }
 
 /// Returns the versions that a controller's image states, if it is whole and signed.
@@ -64,8 +65,10 @@ pub fn synthesize_controller(image: &ControllerImage, size: u64) -> Option<Conte
 /// # Errors
 /// See [`ControllerImageError`].
 pub fn verify_controller(content: &Content) -> Result<ControllerImage, ControllerImageError> {
-    let bytes = content.as_slice();
-    let (head, _) = bytes.split_at_checked(HEAD).ok_or(ControllerImageError::NotOne)?;
+    if content.len() < HEAD {
+        return Err(ControllerImageError::NotOne);
+    }
+    let head = content.block(0..HEAD);
     let (signature, text) = head.split_at(SIGNATURE_LENGTH);
     let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
     let text = std::str::from_utf8(text).map_err(|_| ControllerImageError::NotOne)?;
@@ -74,14 +77,14 @@ pub fn verify_controller(content: &Content) -> Result<ControllerImage, Controlle
     if !manifest::is_signed(text.as_bytes(), signature) {
         return Err(ControllerImageError::BadSignature);
     }
-    let rest = content.slice(HEAD as u64..content.len());
+    let rest = content.slice(HEAD..content.len());
     if hexadecimal(&rest.sha256()) == digest { Ok(image) } else { Err(ControllerImageError::BadDigest) }
 }
 
 /// Returns the versions that the first bytes of a controller's image state, if they are of this project's format and signed. Nothing is
 /// known of the rest, and the vendor's own format cannot be read.
 pub fn inspect_controller(start: &[u8]) -> Option<ControllerImage> {
-    let (signature, text) = start.get(..HEAD)?.split_first_chunk::<SIGNATURE_LENGTH>()?;
+    let (signature, text) = start.get(..HEAD as usize)?.split_first_chunk::<SIGNATURE_LENGTH>()?;
     let text = std::str::from_utf8(text.split(|byte| *byte == 0).next()?).ok()?;
     let (image, _) = read(text)?;
     manifest::is_signed(text.as_bytes(), signature).then_some(image)
@@ -115,14 +118,14 @@ mod tests {
         let content = synthesize_controller(&image(), 100_001).expect("it is large enough");
         assert_eq!(content.len(), 100_001);
         assert_eq!(verify_controller(&content), Ok(image()));
-        assert_eq!(inspect_controller(&content.as_slice()[..HEAD]), Some(image()));
-        assert_eq!(inspect_controller(&content.as_slice()[..HEAD - 1]), None);
-        assert_eq!(inspect_controller(&content.as_slice()[1..]), None);
+        assert_eq!(inspect_controller(&content.block(0..HEAD)), Some(image()));
+        assert_eq!(inspect_controller(&content.block(0..HEAD - 1)), None);
+        assert_eq!(inspect_controller(&content.bytes()[1..]), None);
     }
 
     #[test]
     fn damage_and_other_files_are_seen() {
-        let whole = synthesize_controller(&image(), 4_000).expect("it is large enough").as_slice().to_vec();
+        let whole = synthesize_controller(&image(), 4_000).expect("it is large enough").bytes().to_vec();
         let changed = |at: usize| {
             let mut bytes = whole.clone();
             bytes[at] ^= 1;

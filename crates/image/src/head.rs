@@ -151,10 +151,10 @@ mod tests {
     fn an_image_states_its_type_and_version_in_its_first_blocks() {
         let image = crate::synthesize("ap1g8", &version(), 102_400).expect("a size that a bundle can have");
         for piece in [1, 511, 512, 4_096] {
-            let reader = read(&image.as_slice()[..2 * BLOCK], piece);
+            let reader = read(&image.bytes()[..2 * BLOCK], piece);
             assert_eq!(reader.stated(), Some(Ok(("ap1g8", &version()))), "{piece}");
         }
-        assert_eq!(read(&image.as_slice()[..BLOCK], 100).stated(), None);
+        assert_eq!(read(&image.bytes()[..BLOCK], 100).stated(), None);
     }
 
     #[test]

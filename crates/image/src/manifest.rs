@@ -57,8 +57,11 @@ pub(crate) fn verify(image_type: &str, version: &Version, members: &[Member]) ->
         members.iter().find(|member| &*member.name == name).ok_or(ImageError::MissingMember { member: name })
     };
     let (manifest, signature) = (find(MANIFEST)?, find(SIGNATURE)?);
-    let signature: &[u8; SIGNATURE_LENGTH] =
-        signature.content.as_slice().try_into().map_err(|_| ImageError::BadSignature)?;
+    if signature.content.len() != SIGNATURE_LENGTH as u64 {
+        return Err(ImageError::BadSignature);
+    }
+    let signature = signature.content.bytes();
+    let signature = signature[..].try_into().map_err(|_| ImageError::BadSignature)?;
     if !manifest.content.is_signed(signature, |text| is_signed(text, signature)) {
         return Err(ImageError::BadSignature);
     }
@@ -71,11 +74,11 @@ pub(crate) fn verify(image_type: &str, version: &Version, members: &[Member]) ->
         version,
         others.iter().map(|member| (&*member.name, member.content.len(), member.content.sha256())),
     );
-    let signed = manifest.content.as_slice();
+    let signed = manifest.content.bytes();
     if signed == expected.as_bytes() {
         return Ok(());
     }
-    let signed = String::from_utf8_lossy(signed);
+    let signed = String::from_utf8_lossy(&signed);
     for (line, member) in expected.lines().skip(1).zip(&others) {
         if !signed.lines().any(|signed| signed == line) {
             return Err(ImageError::BadDigest { member: member.name.clone() });

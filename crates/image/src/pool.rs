@@ -1,13 +1,11 @@
 //! A pool that stores equal contents once: writers compare their input with the known contents.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::fmt;
-use std::ptr;
 use std::rc::Rc;
 
 use crate::Content;
-use crate::content::WeakContent;
+use crate::content::{WeakContent, memory_of};
 
 /// The number of contents that writers are compared with. The oldest is evicted first.
 const CONTENTS_MAX: usize = 256;
@@ -39,10 +37,9 @@ impl Pool {
         Writer { pool: self.clone(), shared: None, matched: 0, own: Vec::new() }
     }
 
-    /// Returns the number of bytes of distinct storage behind the live contents.
+    /// Returns the number of bytes of memory behind the live contents.
     pub fn stored_bytes(&self) -> u64 {
-        let storage: BTreeSet<_> = self.contents().iter().map(Content::storage).collect();
-        storage.iter().map(|(_, length)| length).sum()
+        memory_of(&self.contents())
     }
 
     /// Returns the live contents, oldest first.
@@ -51,12 +48,10 @@ impl Pool {
     }
 
     /// Returns a content that begins with `prefix` and continues with `next`.
-    fn find(&self, prefix: &[u8], next: &[u8]) -> Option<Content> {
+    fn find(&self, prefix: Option<&Content>, next: &[u8]) -> Option<Content> {
+        let length = prefix.map_or(0, Content::len);
         self.contents().into_iter().find(|content| {
-            content
-                .as_slice()
-                .split_at_checked(prefix.len())
-                .is_some_and(|(start, rest)| rest.starts_with(next) && start == prefix)
+            content.has_at(length, next) && prefix.is_none_or(|prefix| content.starts_with(prefix))
         })
     }
 }
@@ -76,7 +71,7 @@ pub struct Writer {
     pool: Pool,
     /// The content that the first `matched` bytes are shared with.
     shared: Option<Content>,
-    matched: usize,
+    matched: u64,
     /// The bytes after the shared ones. Once it has any, nothing more is shared.
     own: Vec<u8>,
 }
@@ -85,12 +80,8 @@ impl Writer {
     /// Appends `chunk`.
     pub fn append(&mut self, chunk: &[u8]) {
         if self.own.is_empty() {
-            let shared = self.shared.as_ref().map_or(&[][..], Content::as_slice);
-            let end = self.matched + chunk.len();
-            let expected = shared.get(self.matched..end);
-            // What lies where the shared bytes lie need not be compared.
-            if expected.is_some_and(|expected| ptr::eq(expected, chunk) || expected == chunk) {
-                self.matched = end;
+            if self.shared.as_ref().is_some_and(|shared| shared.has_at(self.matched, chunk)) {
+                self.matched += chunk.len() as u64;
                 return;
             }
             if self.share_with_another(chunk) {
@@ -102,7 +93,7 @@ impl Writer {
 
     /// Returns the number of bytes appended so far.
     pub fn len(&self) -> u64 {
-        (self.matched + self.own.len()) as u64
+        self.matched + self.own.len() as u64
     }
 
     /// Returns true if nothing was appended yet.
@@ -112,32 +103,35 @@ impl Writer {
 
     /// Returns the content written. If it is new, it is added to the pool.
     pub fn finish(self) -> Content {
-        let Self { pool, shared, matched, own } = self;
+        let prefix = self.prefix();
+        let Self { pool, own, .. } = self;
         if own.is_empty() {
-            return shared
-                .map_or_else(|| Content::from_vec(Vec::new()), |shared| shared.slice(0..matched as u64));
+            return prefix.unwrap_or_else(|| Content::from_vec(Vec::new()));
         }
-        let bytes = match &shared {
-            None => own,
-            Some(shared) => [&shared.as_slice()[..matched], &own].concat(),
+        let content = match prefix {
+            None => Content::from_vec(own),
+            Some(prefix) => prefix.followed_by(own),
         };
         // Parallel writers without a content to share find each other here.
-        if let Some(equal) = pool.contents().into_iter().find(|known| known.as_slice() == bytes) {
+        if let Some(equal) = pool.contents().into_iter().find(|known| *known == content) {
             return equal;
         }
-        let content = Content::from_vec(bytes);
         pool.insert(content.clone());
         content
+    }
+
+    /// Returns the bytes that are shared, if any are.
+    fn prefix(&self) -> Option<Content> {
+        self.shared.as_ref().map(|shared| shared.slice(0..self.matched))
     }
 
     /// Continues with a content that equals the matched bytes and `chunk`. Rarely called: at the start and at the first
     /// difference.
     fn share_with_another(&mut self, chunk: &[u8]) -> bool {
-        let prefix = self.shared.as_ref().map_or(&[][..], |shared| &shared.as_slice()[..self.matched]);
-        let found = if chunk.is_empty() { None } else { self.pool.find(prefix, chunk) };
+        let found = if chunk.is_empty() { None } else { self.pool.find(self.prefix().as_ref(), chunk) };
         let Some(found) = found else { return chunk.is_empty() };
         self.shared = Some(found);
-        self.matched += chunk.len();
+        self.matched += chunk.len() as u64;
         true
     }
 }
@@ -164,7 +158,7 @@ mod tests {
         let pool = Pool::new();
         let original = Content::from_vec(bytes(70_000, 3));
         pool.insert(original.clone());
-        let copies: Vec<_> = (0..100).map(|_| write(&pool, original.as_slice(), 1377)).collect();
+        let copies: Vec<_> = (0..100).map(|_| write(&pool, &original.bytes(), 1377)).collect();
         assert!(copies.iter().all(|copy| copy.same_storage(&original)));
         assert_eq!(pool.stored_bytes(), 70_000);
     }
@@ -186,10 +180,10 @@ mod tests {
     fn a_longer_content_takes_over_from_a_truncated_one() {
         let pool = Pool::new();
         let whole = Content::from_vec(bytes(9_000, 3));
-        let truncated = Content::from_vec(whole.as_slice()[..4_000].to_vec());
+        let truncated = Content::from_vec(whole.bytes()[..4_000].to_vec());
         pool.insert(truncated.clone());
         pool.insert(whole.clone());
-        assert!(write(&pool, whole.as_slice(), 512).same_storage(&whole));
+        assert!(write(&pool, &whole.bytes(), 512).same_storage(&whole));
         assert_eq!(pool.stored_bytes(), 13_000);
     }
 
@@ -214,7 +208,7 @@ mod tests {
             let expected = chunks.concat();
             prop_assert_eq!(writer.len(), expected.len() as u64);
             let finished = writer.finish();
-            prop_assert_eq!(finished.as_slice(), expected);
+            prop_assert_eq!(finished.bytes(), expected);
         }
     }
 }

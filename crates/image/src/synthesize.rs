@@ -2,18 +2,21 @@
 
 use std::ops::Range;
 
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use crate::bundle::{INFO, write_info};
-use crate::filler::Filler;
+use crate::kept::{Recipe, kept};
 use crate::manifest::{self, MANIFEST, SIGNATURE, SIGNATURE_LENGTH};
 use crate::tar::{self, BLOCK};
+use crate::tile::{PERIOD, Tile};
 use crate::{Content, Version};
 
 /// Image sizes are multiples of this, tar's default blocking of 20 blocks, as all published sizes are.
 pub const BLOCKING: u64 = 10_240;
 /// The largest image made: ten times the largest known.
 const SIZE_MAX: u64 = 1 << 30;
+const _: () = assert!(SIZE_MAX <= 512 * PERIOD, "two blocks of 512 bytes of one image are never equal");
 /// The maximum length of an image type. Known ones have up to six letters.
 const IMAGE_TYPE_MAX: usize = 32;
 /// The two zero blocks that end an archive.
@@ -38,7 +41,9 @@ pub enum SizeError {
 /// It is a real tar archive with the members of the vendor's (`info.ver`, `ver`, `part.bin`,
 /// `ramfs_data_cisco.squashfs`, `iox.tar.gz`: from scripts that unpack and check them, see docs/fidelity.md), followed by a list
 /// of their digests and its signature. How the vendor's images carry their signature is not known; this form is this project's
-/// own, and so is the key. Contents are pseudo-random and depend on type, version and size alone.
+/// own, and so is the key. Contents are pseudo-random, depend on type, version and size alone, and share memory, as they repeat: after
+/// 2,097,169 bytes, a prime, so that no two blocks of an image are equal (docs/decisions/037). The process keeps what it has made, within
+/// 64 MiB.
 ///
 /// # Errors
 /// See [`SizeError`].
@@ -54,22 +59,24 @@ pub fn synthesize(image_type: &str, version: &Version, size: u64) -> Result<Cont
         return Err(SizeError::ImageType(image_type.chars().take(IMAGE_TYPE_MAX).collect()));
     }
 
-    let info = write_info(image_type, version);
-    let ver = format!("{version}\n");
-    let mut archive = Archive::new(size as usize);
-    archive.add(INFO, info.as_bytes());
-    archive.add("ver", ver.as_bytes());
+    let recipe = Recipe::Bundle { size, image_type: image_type.to_owned(), version: *version };
+    Ok(kept(recipe, || bundle(image_type, version, size)))
+}
 
-    let mut filler = Filler::new(&format!("{image_type} {version} {size}"));
-    let [kernel, root, apps] = shares(image_type, version, size as usize - archive.bytes.len());
-    archive.fill("part.bin", kernel, &mut filler);
-    archive.fill("ramfs_data_cisco.squashfs", root, &mut filler);
-    archive.fill("iox.tar.gz", apps, &mut filler);
+fn bundle(image_type: &str, version: &Version, size: u64) -> Content {
+    let mut archive = Archive::new(Tile::new(&format!("{image_type} {version} {size}"), size));
+    archive.add(INFO, write_info(image_type, version).as_bytes());
+    archive.add("ver", format!("{version}\n").as_bytes());
+
+    let [kernel, root, apps] = shares(image_type, version, size - archive.length);
+    archive.fill("part.bin", kernel);
+    archive.fill("ramfs_data_cisco.squashfs", root);
+    archive.fill("iox.tar.gz", apps);
 
     let manifest = manifest::write(image_type, version, archive.listed());
     archive.add(MANIFEST, manifest.as_bytes());
     archive.add(SIGNATURE, &manifest::sign(&manifest));
-    Ok(archive.finish(size as usize))
+    archive.finish(size)
 }
 
 /// Makes the first `size` bytes of an image of about twice that size: what an interrupted copy leaves. Its description can be read; it
@@ -80,65 +87,74 @@ pub fn synthesize(image_type: &str, version: &Version, size: u64) -> Result<Cont
 pub fn synthesize_part(image_type: &str, version: &Version, size: u64) -> Result<Content, SizeError> {
     let whole = size.saturating_mul(2).max(BLOCKING).checked_next_multiple_of(BLOCKING);
     let whole = synthesize(image_type, version, whole.ok_or(SizeError::TooLarge(size))?)?;
-    // A copy, so that the rest is not kept.
-    Ok(Content::from_vec(whole.slice(0..size).as_slice().to_vec()))
+    Ok(whole.slice(0..size))
 }
 
 /// Divides the `left` bytes between the three large members, so that with the manifest and the end of the archive the sum is exact.
 /// The proportions are a guess; only the sum is known.
-fn shares(image_type: &str, version: &Version, left: usize) -> [usize; 3] {
+fn shares(image_type: &str, version: &Version, left: u64) -> [u64; 3] {
     // The manifest's length depends on its members' sizes only by the number of their digits: allow for the maximum.
     let widest = ["info.ver", "ver", "part.bin", "ramfs_data_cisco.squashfs", "iox.tar.gz"];
     let manifest = manifest::write(image_type, version, widest.iter().map(|name| (*name, SIZE_MAX, [0; 32])));
     let fixed = 5 * BLOCK + tar::padded(manifest.len()) + tar::padded(SIGNATURE_LENGTH) + END;
-    let blocks = (left - fixed) / BLOCK;
+    let blocks = (left - fixed as u64) / BLOCK as u64;
     let kernel = (blocks / 8).max(1);
     let apps = (blocks / 8).max(1);
-    [kernel * BLOCK, (blocks - kernel - apps) * BLOCK, apps * BLOCK]
+    [kernel, blocks - kernel - apps, apps].map(|blocks| blocks * BLOCK as u64)
 }
 
 /// An archive in the making.
 struct Archive {
-    bytes: Vec<u8>,
-    digests: Vec<(&'static str, Range<u64>, [u8; 32])>,
+    tile: Tile,
+    pieces: Vec<Bytes>,
+    /// The number of bytes in the pieces.
+    length: u64,
+    /// Each member's name, place and digest.
+    members: Vec<(&'static str, Range<u64>, [u8; 32])>,
 }
 
 impl Archive {
-    fn new(size: usize) -> Self {
-        Self { bytes: Vec::with_capacity(size), digests: Vec::new() }
+    fn new(tile: Tile) -> Self {
+        Self { tile, pieces: Vec::new(), length: 0, members: Vec::new() }
     }
 
     fn add(&mut self, name: &'static str, content: &[u8]) {
-        self.start(name, content.len());
-        self.bytes.extend_from_slice(content);
-        self.end(name, content.len(), Sha256::digest(content).into());
+        let mut bytes = [&tar::header(name, content.len() as u64)[..], content].concat();
+        let start = self.length + BLOCK as u64;
+        self.members.push((name, start..start + content.len() as u64, Sha256::digest(content).into()));
+        bytes.resize(tar::padded(bytes.len()), 0);
+        self.push(bytes.into());
     }
 
-    fn fill(&mut self, name: &'static str, length: usize, filler: &mut Filler) {
-        self.start(name, length);
+    /// Adds a member of so many whole blocks of the tile.
+    fn fill(&mut self, name: &'static str, length: u64) {
+        self.push(Bytes::copy_from_slice(&tar::header(name, length)));
+        let range = self.length..self.length + length;
         let mut hash = Sha256::new();
-        filler.fill(&mut self.bytes, length, |piece| hash.update(piece));
-        self.end(name, length, hash.finalize().into());
+        for piece in self.tile.pieces(range.clone()) {
+            hash.update(&piece);
+            self.pieces.push(piece);
+        }
+        self.length = range.end;
+        self.members.push((name, range, hash.finalize().into()));
     }
 
-    fn start(&mut self, name: &'static str, length: usize) {
-        self.bytes.extend_from_slice(&tar::header(name, length as u64));
-    }
-
-    fn end(&mut self, name: &'static str, length: usize, digest: [u8; 32]) {
-        let end = self.bytes.len();
-        self.digests.push((name, (end - length) as u64..end as u64, digest));
-        self.bytes.resize(tar::padded(end), 0);
+    fn push(&mut self, piece: Bytes) {
+        self.length += piece.len() as u64;
+        self.pieces.push(piece);
     }
 
     fn listed(&self) -> impl Iterator<Item = (&'static str, u64, [u8; 32])> {
-        self.digests.iter().map(|(name, range, digest)| (*name, range.end - range.start, *digest))
+        self.members.iter().map(|(name, range, digest)| (*name, range.end - range.start, *digest))
     }
 
-    fn finish(mut self, size: usize) -> Content {
-        assert!(self.bytes.len() + END <= size, "the members leave room for the end of the archive");
-        self.bytes.resize(size, 0);
-        let digests = self.digests.into_iter().map(|(_, range, digest)| (range, digest)).collect();
-        Content::with_digests(self.bytes, digests)
+    fn finish(mut self, size: u64) -> Content {
+        assert!(self.length + END as u64 <= size, "the members leave room for the end of the archive");
+        self.push(vec![0; (size - self.length) as usize].into());
+        let content = Content::from_pieces(self.pieces);
+        for (_, range, digest) in self.members {
+            content.remember(range, digest);
+        }
+        content
     }
 }

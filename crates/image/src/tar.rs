@@ -1,8 +1,9 @@
 //! The tar format (POSIX.1-1988 "ustar"), as far as image bundles use it: regular files with short names.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::ImageError;
+use crate::{Content, ImageError};
 
 /// Headers and contents start at multiples of this.
 pub(crate) const BLOCK: usize = 512;
@@ -45,11 +46,12 @@ pub(crate) fn header(name: &str, size: u64) -> [u8; BLOCK] {
 /// Returns the name and the byte range of every member, in the order of the archive.
 ///
 /// Stricter than tar: unused bytes must be zero, so that any damaged byte shows.
-pub(crate) fn members(archive: &[u8]) -> Result<Vec<(&str, Range<usize>)>, ImageError> {
+pub(crate) fn members(archive: &Content) -> Result<Vec<(Arc<str>, Range<u64>)>, ImageError> {
     let mut members = Vec::new();
     let mut at = 0;
     loop {
-        let block: &[u8; BLOCK] = archive[at..].first_chunk().ok_or(match at {
+        let block = archive.block(at..archive.len().min(at + BLOCK as u64));
+        let block: &[u8; BLOCK] = block.first_chunk().ok_or(match at {
             0 => ImageError::NotATar,
             _ => ImageError::Truncated,
         })?;
@@ -58,34 +60,39 @@ pub(crate) fn members(archive: &[u8]) -> Result<Vec<(&str, Range<usize>)>, Image
         }
         let (name, size) = parse_header(block).ok_or(match at {
             0 => ImageError::NotATar,
-            _ => ImageError::BadHeader { offset: at as u64 },
+            _ => ImageError::BadHeader { offset: at },
         })?;
         if members.len() == MEMBERS_MAX {
             return Err(ImageError::TooManyMembers);
         }
-        let start = at + BLOCK;
-        let end = usize::try_from(size).ok().and_then(|size| start.checked_add(size));
-        let end = end.filter(|end| *end <= archive.len()).ok_or(ImageError::Truncated)?;
-        at = end.checked_next_multiple_of(BLOCK).ok_or(ImageError::Truncated)?;
-        let padding = archive.get(end..at).ok_or(ImageError::Truncated)?;
-        if padding.iter().any(|byte| *byte != 0) {
-            return Err(ImageError::BadPadding { offset: end as u64 });
+        let start = at + BLOCK as u64;
+        let end = start.checked_add(size).filter(|end| *end <= archive.len()).ok_or(ImageError::Truncated)?;
+        at = end.checked_next_multiple_of(BLOCK as u64).ok_or(ImageError::Truncated)?;
+        if at > archive.len() {
+            return Err(ImageError::Truncated);
         }
-        let name = std::str::from_utf8(&archive[start - BLOCK..][..name]).map_err(|_| ImageError::NotATar)?;
-        members.push((name, start..end));
+        if !is_zero(&archive.slice(end..at)) {
+            return Err(ImageError::BadPadding { offset: end });
+        }
+        let name = std::str::from_utf8(&block[..name]).map_err(|_| ImageError::NotATar)?;
+        members.push((name.into(), start..end));
     }
     // Two zero blocks end an archive; zeros then pad it to its blocking.
-    let end = &archive[at..];
-    if end.len() < 2 * BLOCK || !archive.len().is_multiple_of(crate::BLOCKING as usize) {
+    let end = archive.slice(at..archive.len());
+    if end.len() < 2 * BLOCK as u64 || !archive.len().is_multiple_of(crate::BLOCKING) {
         return Err(ImageError::Truncated);
     }
-    if end.iter().any(|byte| *byte != 0) {
-        return Err(ImageError::BadPadding { offset: at as u64 });
+    if !is_zero(&end) {
+        return Err(ImageError::BadPadding { offset: at });
     }
     if members.is_empty() {
         return Err(ImageError::NotATar);
     }
     Ok(members)
+}
+
+fn is_zero(content: &Content) -> bool {
+    content.chunks().all(|chunk| chunk.iter().all(|byte| *byte == 0))
 }
 
 /// Returns the length of the name and the size in bytes, if `block` is a valid header of a regular file.

@@ -32,7 +32,7 @@ fn a_bundle_is_exactly_as_large_as_asked_and_verifies() {
             ]
         );
         // A copy has no digest remembered: it is hashed anew.
-        assert_eq!(verify(&Content::from_vec(bundle.as_slice().to_vec())), Ok(info));
+        assert_eq!(verify(&Content::from_vec(bundle.bytes().to_vec())), Ok(info));
     }
 }
 
@@ -97,7 +97,7 @@ fn what_is_no_archive_is_told_from_a_damaged_one() {
 proptest! {
     #[test]
     fn a_flipped_bit_anywhere_is_found(at in 0..3 * BLOCKING as usize, bit in 0..8_u32) {
-        let mut bytes = bundle(3 * BLOCKING).as_slice().to_vec();
+        let mut bytes = bundle(3 * BLOCKING).bytes().to_vec();
         bytes[at] ^= 1_u8 << bit;
         prop_assert!(verify(&Content::from_vec(bytes)).is_err());
     }
@@ -110,7 +110,7 @@ proptest! {
     #[test]
     fn swapped_blocks_are_found(a in 0..60_usize, b in 0..60_usize) {
         let original = bundle(3 * BLOCKING);
-        let mut bytes = original.as_slice().to_vec();
+        let mut bytes = original.bytes().to_vec();
         let (low, high) = (a.min(b) * 512, a.max(b) * 512);
         if low < high {
             let (left, right) = bytes.split_at_mut(high);
@@ -129,7 +129,7 @@ proptest! {
     fn arbitrary_headers_are_answered(
         at in 0..512_usize, with in prop::collection::vec(any::<u8>(), 1..20), fix in any::<bool>(),
     ) {
-        let mut bytes = bundle(BLOCKING).as_slice().to_vec();
+        let mut bytes = bundle(BLOCKING).bytes().to_vec();
         let end = (at + with.len()).min(512);
         bytes[at..end].copy_from_slice(&with[..end - at]);
         if fix {
@@ -150,7 +150,7 @@ fn a_part_of_an_image_does_not_verify() {
         assert_eq!(part.len(), size);
         assert!(image::verify(&part).is_err(), "{size}");
         let whole = image::synthesize("ap1g8", &version, (2 * size).next_multiple_of(image::BLOCKING));
-        assert_eq!(part.as_slice(), whole.expect("a good size").slice(0..size).as_slice());
+        assert_eq!(part.bytes(), whole.expect("a good size").slice(0..size).bytes());
     }
     assert!(image::synthesize_part("ap1g8", &version, u64::MAX).is_err());
 }

@@ -247,5 +247,5 @@ fn ssh_config(config: &SshdConfig, host_keys: Vec<HostKey>, files: &dyn FileSour
 /// Returns the text of a file, if it can be read and is no longer than sshd shows.
 fn banner(files: &dyn FileSource, path: &str) -> Option<String> {
     let content = files.read(path).ok()?;
-    (content.len() <= BANNER_MAX).then(|| String::from_utf8_lossy(content.as_slice()).into_owned())
+    (content.len() <= BANNER_MAX).then(|| String::from_utf8_lossy(&content.bytes()).into_owned())
 }

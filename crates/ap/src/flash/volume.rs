@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use host::Entropy;
-use image::{Content, Info, Member};
+use image::{Info, Member};
 
 use super::write::{Activity, Pace, WriteFailure, Writing};
 use super::{FlashError, Geometry, PartitionError};
@@ -194,11 +194,12 @@ impl StoredFile {
         self.start..self.start + self.member.content.len()
     }
 
-    /// Changes one byte. The file is no longer shared with other access points.
+    /// Changes one byte. The others stay shared with other access points.
     fn corrupt(&mut self, offset: u64) {
-        let mut bytes = self.member.content.as_slice().to_vec();
-        bytes[(offset - self.start) as usize] ^= 0xff;
-        self.member.content = Content::from_vec(bytes);
+        let at = offset - self.start;
+        let content = &self.member.content;
+        let damaged = content.block(at..at + 1)[0] ^ 0xff;
+        self.member.content = content.replaced(at, vec![damaged]);
     }
 }
 

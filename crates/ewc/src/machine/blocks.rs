@@ -10,7 +10,6 @@ use image::Content;
 #[derive(Clone, Debug)]
 pub(super) struct Blocks {
     content: Content,
-    bytes: Bytes,
     block_size: usize,
     /// The checksum of each block; none in the RFC's layout, which has no checksums.
     checksums: Option<Rc<[u16]>>,
@@ -20,15 +19,18 @@ pub(super) struct Blocks {
 
 impl Blocks {
     pub(super) fn new(content: Content, layout: ImageDataLayout, block_size: usize) -> Self {
-        let bytes = content.bytes();
-        let (checksums, information) = match layout {
-            ImageDataLayout::Cisco => (Some(bytes.chunks(block_size).map(checksum).collect()), None),
-            ImageDataLayout::Rfc5415 => {
-                let size = u32::try_from(bytes.len()).ok();
-                (None, size.map(|size| ImageInformation { size, md5: content.md5() }))
+        let mut blocks = Self { content, block_size, checksums: None, information: None };
+        match layout {
+            ImageDataLayout::Cisco => {
+                blocks.checksums =
+                    Some((0..blocks.count()).map(|index| checksum(&blocks.data(index))).collect());
             }
-        };
-        Self { content, bytes, block_size, checksums, information }
+            ImageDataLayout::Rfc5415 => {
+                let size = u32::try_from(blocks.content.len()).ok();
+                blocks.information = size.map(|size| ImageInformation { size, md5: blocks.content.md5() });
+            }
+        }
+        blocks
     }
 
     /// Returns true if these are the blocks of `content`.
@@ -38,12 +40,12 @@ impl Blocks {
 
     /// Returns the number of blocks.
     pub(super) fn count(&self) -> usize {
-        self.bytes.len().div_ceil(self.block_size)
+        self.bytes().div_ceil(self.block_size)
     }
 
     /// Returns the image's size in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.bytes.len()
+        self.content.len() as usize
     }
 
     /// Returns the announcement of the image, in the RFC's layout.
@@ -63,10 +65,15 @@ impl Blocks {
             return None;
         }
         let checksum = self.checksums.as_ref().map(|checksums| checksums[index]);
-        let start = index * self.block_size;
-        let end = self.bytes.len().min(start + self.block_size);
         let opcode = if index + 1 == self.count() { Opcode::Last } else { Opcode::Data };
-        Some(ImageData::with_checksum(opcode, self.bytes.slice(start..end), checksum))
+        Some(ImageData::with_checksum(opcode, self.data(index), checksum))
+    }
+
+    /// Returns the bytes of a block. They share the image's memory.
+    fn data(&self, index: usize) -> Bytes {
+        let start = index * self.block_size;
+        let end = self.bytes().min(start + self.block_size);
+        self.content.block(start as u64..end as u64)
     }
 }
 

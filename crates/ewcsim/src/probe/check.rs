@@ -140,19 +140,19 @@ mod tests {
         let image = |name: &str, of: &str| image::synthesize(name, &version(of), 20_480).expect("a size");
         let found = |name: &str, bytes: &[u8]| head(bytes).check(&wanted(name)).1;
         let right = image("ap1g8", "17.9.4.27");
-        assert_eq!(found("ap1g8", right.as_slice()), None);
+        assert_eq!(found("ap1g8", &right.bytes()), None);
         let other =
             |expected: &str| Content::OtherImage { expected: expected.into(), actual: "ap1g8".into() };
-        assert_eq!(found("ap3g3", right.as_slice()), Some(other("ap3g3").into()));
-        assert_eq!(found(CONTROLLER_FILE, right.as_slice()), Some(other(CONTROLLER_FILE).into()));
+        assert_eq!(found("ap3g3", &right.bytes()), Some(other("ap3g3").into()));
+        assert_eq!(found(CONTROLLER_FILE, &right.bytes()), Some(other(CONTROLLER_FILE).into()));
         let old = Content::OtherVersion { expected: "17.9.4.27".into(), actual: "17.3.3.26".into() };
-        assert_eq!(found("ap1g8", image("ap1g8", "17.3.3.26").as_slice()), Some(old.into()));
+        assert_eq!(found("ap1g8", &image("ap1g8", "17.3.3.26").bytes()), Some(old.into()));
         assert!(matches!(
             found("ap1g8", b"<html>not found</html>"),
             Some(Finding::Content(Content::NotAnImage { .. }))
         ));
         assert!(matches!(
-            found("ap1g8", &right.as_slice()[..600]),
+            found("ap1g8", &right.bytes()[..600]),
             Some(Finding::Content(Content::Unread { .. }))
         ));
     }
@@ -164,7 +164,7 @@ mod tests {
             ap: "17.9.4.27".parse().expect("a version"),
         };
         let content = image::synthesize_controller(&made, 20_480).expect("a size");
-        let (stated, finding) = head(content.as_slice()).check(&wanted(CONTROLLER_FILE));
+        let (stated, finding) = head(&content.bytes()).check(&wanted(CONTROLLER_FILE));
         assert_eq!((stated.version.as_deref(), finding), (Some("17.09.04a.0.6"), None));
         let (_, finding) = head(&[1; 600]).check(&wanted(CONTROLLER_FILE));
         assert_eq!(finding.map(|finding| finding.severity()), Some(super::super::finding::Severity::Note));

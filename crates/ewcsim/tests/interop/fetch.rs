@@ -108,7 +108,7 @@ fn ours_from_ours_to_standard_output_and_to_nowhere() {
         .output()
         .expect("it starts");
     assert!(output.status.success());
-    assert!(output.stdout == expected.as_slice());
+    assert!(output.stdout == expected.bytes());
     let report = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(report.starts_with("fetched  tftp://") && report.contains("blksize 1024"), "{report}");
 }

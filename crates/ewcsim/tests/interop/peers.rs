@@ -43,8 +43,7 @@ impl Peer {
     ) -> Self {
         let files = temporary();
         for (name, size) in contents {
-            fs::write(files.path().join(name), content(name, *size).as_slice())
-                .expect("the directory is ours");
+            fs::write(files.path().join(name), content(name, *size).bytes()).expect("the directory is ours");
         }
         let secret = files.path().join("secret.bin");
         fs::write(&secret, "secret").expect("the directory is ours");

@@ -143,7 +143,7 @@ pub(super) fn names(directory: &Path) -> Vec<String> {
 pub(super) fn assert_same(path: &Path, expected: &Content, what: &str) {
     let found = fs::read(path).unwrap_or_else(|error| panic!("{what}: {}: {error}", path.display()));
     assert_eq!(found.len() as u64, expected.len(), "{what}");
-    assert!(found == expected.as_slice(), "{what}: other bytes");
+    assert!(found == expected.bytes(), "{what}: other bytes");
     fs::remove_file(path).expect("it is ours");
 }
 

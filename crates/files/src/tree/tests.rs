@@ -22,7 +22,7 @@ fn listed() -> (Tree, Rc<Cell<usize>>) {
 }
 
 fn bytes(tree: &Tree, path: &str) -> Vec<u8> {
-    tree.read(path).expect("is there").as_slice().to_vec()
+    tree.read(path).expect("is there").bytes().to_vec()
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn faults_change_what_is_read_next() {
     tree.remove("/srv").expect("is there");
     assert_eq!(tree.read(path).map(|_| ()), Err(FileError::NotFound));
     assert_eq!(tree.remove(path), Err(FileError::NotFound));
-    assert_eq!(open.as_slice(), (0..10).collect::<Vec<_>>(), "who has it open keeps it");
+    assert_eq!(open.bytes(), (0..10).collect::<Vec<_>>(), "who has it open keeps it");
 }
 
 #[test]

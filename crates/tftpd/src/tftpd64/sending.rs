@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use datagram::Datagram;
+use image::Content;
 use tftp::{Packet, Text};
 
 /// `TFTP_MAXRETRIES`: how many times the same block may be sent.
@@ -83,7 +84,7 @@ pub(super) enum End {
 /// Serves one read request.
 #[derive(Debug)]
 pub(super) struct Sending {
-    content: Bytes,
+    content: Content,
     block_size: usize,
     /// `ExtraWinSize`: blocks sent ahead.
     ahead: u64,
@@ -112,13 +113,13 @@ pub(super) struct Sending {
 }
 
 impl Sending {
-    pub(super) fn new(now: Duration, content: Bytes, terms: Terms) -> Self {
+    pub(super) fn new(now: Duration, content: Content, terms: Terms) -> Self {
         let block_size = usize::from(terms.block_size);
         let ahead = u64::from(terms.window_bytes / u32::from(terms.block_size));
         Self {
             block_size,
             ahead,
-            last: (content.len() / block_size) as u64 + 1,
+            last: content.len() / block_size as u64 + 1,
             awaited: terms.oack.is_none().into(),
             next: 1,
             over: 0,
@@ -248,9 +249,9 @@ impl Sending {
 
     fn block(&self, n: u64) -> Bytes {
         // Where block 0 would be, there is no file.
-        let from = n.checked_sub(1).map_or(usize::MAX, |n| n as usize * self.block_size);
+        let from = n.checked_sub(1).map_or(u64::MAX, |n| n * self.block_size as u64);
         let from = from.min(self.content.len());
-        self.content.slice(from..(from + self.block_size).min(self.content.len()))
+        self.content.block(from..(from + self.block_size as u64).min(self.content.len()))
     }
 }
 

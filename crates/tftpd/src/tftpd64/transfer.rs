@@ -18,6 +18,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use datagram::Datagram;
 use files::{FileSource, FileWriter, Metadata, User};
 use host::{Host, Udp};
+use image::Content;
 use tftp::{ErrorCode, Options, Packet, Text};
 
 use super::config::Tftpd64Config;
@@ -63,7 +64,7 @@ struct Accepted {
 
 /// An open file.
 enum Opened {
-    Read(Bytes),
+    Read(Content),
     Write(Box<dyn FileWriter>),
 }
 
@@ -91,7 +92,7 @@ impl<H: Host> Thread<H> {
         self.emit(Kind::LocalPort { port: socket.local_addr().port() });
         let Accepted { opened, _lock, terms, filename } = accepted;
         let size = match &opened {
-            Opened::Read(content) => content.len() as u64,
+            Opened::Read(content) => content.len(),
             Opened::Write(_) => terms.announced.unwrap_or(0),
         };
         let shown = self.gauges.show(self.transfer, self.peer, &filename, size);
@@ -154,7 +155,7 @@ impl<H: Host> Thread<H> {
             }
         };
         let size = match &opened {
-            Opened::Read(content) => content.len() as u64,
+            Opened::Read(content) => content.len(),
             Opened::Write(_) => 0,
         };
         let terms = negotiate(&self.config, operation, size, &request.options);
@@ -193,7 +194,7 @@ impl<H: Host> Thread<H> {
             Operation::Rrq => {
                 found.metadata.ok_or(SystemError::FILE_NOT_FOUND)?;
                 let lock = self.locks.read(&path).ok_or(SystemError::SHARING_VIOLATION)?;
-                Ok((Opened::Read(self.files.read(&path)?.bytes()), lock))
+                Ok((Opened::Read(self.files.read(&path)?), lock))
             }
             Operation::Wrq => {
                 let lock = self.locks.write(&path).ok_or(SystemError::SHARING_VIOLATION)?;

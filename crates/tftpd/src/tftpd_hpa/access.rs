@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use files::{FileError, FileSource, READ, SEARCH, User, WRITE, resolve};
+use image::Content;
 use tftp::{ErrorCode, Mode, NetasciiSource, ReadError, Source};
 
 use super::config::TftpdHpaConfig;
@@ -68,7 +69,8 @@ pub(super) struct Opened {
 /// The content of a file that may be sent.
 #[derive(Debug)]
 pub(super) enum Body {
-    Octet(Bytes),
+    /// A file, and the number of its bytes that were read.
+    Octet(Content, u64),
     Netascii(NetasciiSource),
     /// Opens like a file; reading it fails.
     Directory,
@@ -77,7 +79,11 @@ pub(super) enum Body {
 impl Source for Body {
     fn read(&mut self, max: usize) -> Result<Bytes, ReadError> {
         match self {
-            Self::Octet(bytes) => bytes.read(max),
+            Self::Octet(content, at) => {
+                let start = *at;
+                *at = content.len().min(start + max as u64);
+                Ok(content.block(start..*at))
+            }
             Self::Netascii(text) => text.read(max),
             Self::Directory => {
                 let Nak { code, message } = FileError::IsADirectory.into();
@@ -108,13 +114,13 @@ pub(super) fn open(
     let converts = mode == Mode::Netascii;
     if metadata.is_directory() {
         // In netascii mode it reads by getc(3), and takes an error for the end.
-        let body = if converts { Body::Octet(Bytes::new()) } else { Body::Directory };
+        let body = if converts { Body::Octet(Content::from_vec(Vec::new()), 0) } else { Body::Directory };
         return Ok(Opened { body, size: (!converts).then_some(metadata.size), lock });
     }
     let content = files.read(&path)?;
     let size = (!converts).then_some(content.len());
-    let bytes = content.bytes();
-    let body = if converts { Body::Netascii(NetasciiSource::new(bytes)) } else { Body::Octet(bytes) };
+    let body =
+        if converts { Body::Netascii(NetasciiSource::new(content.bytes())) } else { Body::Octet(content, 0) };
     Ok(Opened { body, size, lock })
 }
 

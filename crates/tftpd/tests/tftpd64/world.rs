@@ -76,7 +76,7 @@ pub(super) fn put(tree: &Tree, name: &str, content: Content) {
 }
 
 pub(super) fn stored(served: &Served, name: &str) -> Vec<u8> {
-    served.tree.read(&format!("/C:/TFTP/{name}")).expect("it is there").as_slice().to_vec()
+    served.tree.read(&format!("/C:/TFTP/{name}")).expect("it is there").bytes().to_vec()
 }
 
 /// Runs `test` against a server on the loopback.

@@ -53,7 +53,7 @@ async fn create<H: Host>(client: H, served: Served) {
         let (bytes, blocks) = (TEXT.len() as u64, TEXT.len() as u64 / 8 + 1);
         assert_eq!(end, SenderEvent::Completed { bytes, blocks });
         let path = crate::tftpd_hpa::world::config("").local_path(name);
-        assert_eq!(served.tree.read(&path).expect("was made").as_slice(), expected);
+        assert_eq!(served.tree.read(&path).expect("was made").bytes(), expected);
         let metadata = served.tree.stat(&path).expect("was made");
         assert_eq!((metadata.mode, &*metadata.owner, metadata.size), (0o666, "tftp", expected.len() as u64));
         let written = |kind: &Kind| match kind {
@@ -106,7 +106,7 @@ async fn twice<H: Host>(client: H, served: Served) {
         socket.send_to(Bytes::from_static(b"\0\x03\0\x01end"), from).await.expect("sent");
         assert_eq!(socket.recv_from().await.expect("an answer").0, &b"\0\x04\0\x01"[..]);
     }
-    assert_eq!(served.tree.read(&config("").local_path("up.txt")).expect("is there").as_slice(), b"end");
+    assert_eq!(served.tree.read(&config("").local_path("up.txt")).expect("is there").bytes(), b"end"[..]);
 }
 parity!(duplicate_request, "", super::twice);
 

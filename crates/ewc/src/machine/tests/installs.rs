@@ -56,7 +56,7 @@ fn an_image_that_has_come_goes_out_at_the_next_attempt() {
     world.join(0);
     world.request_image(0, "ap1g8", 1);
     world.run_for(Duration::from_secs(1));
-    assert_eq!(world.aps[0].image, image_of(5).as_slice());
+    assert_eq!(world.aps[0].image, image_of(5).bytes());
     assert_eq!(world.snapshot().staged[0].image, "ap1g8");
 }
 
@@ -71,7 +71,7 @@ fn an_image_that_comes_while_it_is_waited_for_goes_out_at_once() {
     assert!(!world.aps[0].complete);
     finish(&mut world, Ok(image_of(5)));
     world.run_for(Duration::from_secs(1));
-    assert_eq!(world.aps[0].image, image_of(5).as_slice());
+    assert_eq!(world.aps[0].image, image_of(5).bytes());
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn an_image_is_announced_with_size_and_digest_and_comes_in_blocks_of_1024() {
     world.request(0, MessageType::ImageDataRequest, vec![cisco::image_identifier("ap1g7")]);
     world.run_for(Duration::from_secs(1));
     let image = image_of(20);
-    assert_eq!(world.aps[0].image, image.as_slice());
+    assert_eq!(world.aps[0].image, image.bytes());
     let messages = world.find(|event| match event {
         ControllerEvent::ApImageDownloadSuccess { messages, .. } => Some(*messages),
         _ => None,
@@ -61,7 +61,7 @@ fn after_a_refused_block_the_next_request_only_tells_of_giving_up() {
     world.aps[0].image.clear();
     world.request_image(0, "ap1g7", 1);
     world.run_for(Duration::from_secs(1));
-    assert_eq!(world.aps[0].image, image_of(20).as_slice());
+    assert_eq!(world.aps[0].image, image_of(20).bytes());
 }
 
 fn failure(event: &ControllerEvent) -> Option<DownloadFailure> {

@@ -41,7 +41,7 @@ fn blocks_are_as_long_as_the_path_mtu_lets_them_be() {
         world.request_image(0, "ap1g7", 0);
         world.run_for(Duration::from_secs(2));
         let image = image_of(20);
-        assert_eq!(world.aps[0].image, image.as_slice());
+        assert_eq!(world.aps[0].image, image.bytes());
         assert_eq!(world.blocks.len() as u64, image.len().div_ceil(block), "{path_mtu:?}");
     }
 }
@@ -55,7 +55,7 @@ fn two_access_points_get_blocks_of_their_own_lengths() {
         world.request_image(ap, "ap1g7", 0);
     }
     world.run_for(Duration::from_secs(2));
-    assert!(world.aps.iter().all(|ap| ap.image == image_of(20).as_slice()));
+    assert!(world.aps.iter().all(|ap| ap.image == image_of(20).bytes()));
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn an_image_the_controller_holds_is_sent() {
     world.request_image(0, "ap1g7", 0);
     world.run_for(Duration::from_secs(1));
     assert_eq!(success(&world), Some((20 * 1377 + 601, 21)));
-    assert_eq!(world.aps[0].image, image_of(20).as_slice());
+    assert_eq!(world.aps[0].image, image_of(20).bytes());
     assert!(world.aps[0].complete);
     assert_eq!(
         world.happened(),
@@ -154,7 +154,7 @@ fn answers_to_an_earlier_download_do_not_count() {
     assert_eq!(failure(&world), Some(DownloadFailure::GivenUp));
     assert_eq!(success(&world), Some((20 * 1377 + 601, 21)));
     assert!(world.aps[0].complete, "there is no success before the last block");
-    assert!(world.aps[0].image.ends_with(image_of(20).as_slice()));
+    assert!(world.aps[0].image.ends_with(&image_of(20).bytes()));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_window_sends_side_by_side() {
     world.request_image(0, "ap1g7", 0);
     world.run_for(Duration::from_secs(2));
     assert_eq!(success(&world).map(|(_, messages)| messages), Some(21));
-    assert_eq!(world.aps[0].image, image_of(20).as_slice());
+    assert_eq!(world.aps[0].image, image_of(20).bytes());
     let took = world.blocks[20].0 - world.blocks[0].0;
     assert!(took < Duration::from_millis(250), "{took:?} for two more rounds of 101.38 ms");
 }
@@ -201,7 +201,7 @@ fn a_lost_block_is_sent_again() {
     world.run_for(Duration::from_secs(2));
     world.cut_off.clear();
     world.run_for(Duration::from_secs(5));
-    assert_eq!(world.aps[0].image, image_of(20).as_slice());
+    assert_eq!(world.aps[0].image, image_of(20).bytes());
     assert!(success(&world).is_some());
 }
 
@@ -237,7 +237,7 @@ fn an_access_point_that_begins_again_gets_the_whole_image() {
     world.join(0);
     world.request_image(0, "ap1g7", 1);
     world.run_for(Duration::from_secs(1));
-    assert_eq!(world.aps[0].image, image_of(20).as_slice());
+    assert_eq!(world.aps[0].image, image_of(20).bytes());
     assert!(success(&world).is_some());
 }
 
@@ -249,7 +249,7 @@ fn many_downloads_run_side_by_side() {
         world.request_image(ap, "ap1g7", 0);
     }
     world.run_for(Duration::from_secs(1));
-    assert!(world.aps.iter().all(|ap| ap.complete && ap.image == image_of(20).as_slice()));
+    assert!(world.aps.iter().all(|ap| ap.complete && ap.image == image_of(20).bytes()));
     assert_eq!(world.happened().iter().filter(|event| *event == "ap_image_download_success").count(), 30);
 }
 

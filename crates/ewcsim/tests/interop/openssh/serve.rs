@@ -44,7 +44,7 @@ fn openssh_in_other_ways() {
 fn openssh_goes_on_with_half_a_file() {
     let served = Served::start(CONFIG);
     let whole = content(IMAGE.0, IMAGE.1);
-    fs::write(served.path("out"), &whole.as_slice()[..IMAGE.1 as usize / 2]).expect("the directory is ours");
+    fs::write(served.path("out"), &whole.bytes()[..IMAGE.1 as usize / 2]).expect("the directory is ours");
     let called = sftp(&served.login(), &format!("reget images/{} out\n", IMAGE.0));
     assert_eq!(called.code, Some(0), "{called:?}");
     assert_got(&served, IMAGE, "reget");

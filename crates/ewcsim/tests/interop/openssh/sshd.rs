@@ -126,7 +126,7 @@ fn home(here: &Path, files: &[(&str, u64)]) {
     let images = home.join("images");
     fs::create_dir_all(&images).expect("the directory is ours");
     for (name, size) in files {
-        fs::write(images.join(name), content(name, *size).as_slice()).expect("the directory is ours");
+        fs::write(images.join(name), content(name, *size).bytes()).expect("the directory is ours");
     }
     let private = home.join("private");
     fs::create_dir(&private).expect("the directory is ours");

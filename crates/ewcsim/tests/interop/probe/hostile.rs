@@ -159,7 +159,7 @@ fn servers_that_do_not_bear_options() {
 fn a_size_that_no_one_states() {
     let image =
         image::synthesize("ap1g8", &"17.12.1.5".parse().expect("a version"), 204_800).expect("a size");
-    let image = image.as_slice().to_vec();
+    let image = image.bytes().to_vec();
     // It bears no options, and sends the image for every name.
     let address = tftp(move |_, _, client| {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");

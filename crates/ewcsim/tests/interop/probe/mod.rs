@@ -181,11 +181,11 @@ fn release(directory: &Path) -> PathBuf {
     let version = "17.12.1.5".parse().expect("a version");
     for (name, size) in IMAGES.iter().chain([&("ap1g7", 102_400)]) {
         let image = image::synthesize(name, &version, *size).expect("a size that a bundle can have");
-        fs::write(directory.join(name), image.as_slice()).expect("the directory is ours");
+        fs::write(directory.join(name), image.bytes()).expect("the directory is ours");
     }
     let controller = image::ControllerImage { version: "17.12.01.0.5".into(), ap: version };
     let controller = image::synthesize_controller(&controller, CONTROLLER.1).expect("a size");
-    fs::write(directory.join(CONTROLLER.0), controller.as_slice()).expect("the directory is ours");
+    fs::write(directory.join(CONTROLLER.0), controller.bytes()).expect("the directory is ours");
     directory.to_owned()
 }
 
@@ -193,7 +193,7 @@ fn release(directory: &Path) -> PathBuf {
 fn replace(directory: &Path, name: &str, image_type: &str, version: &str, size: u64) {
     let version = version.parse().expect("a version");
     let image = image::synthesize(image_type, &version, size).expect("a size that a bundle can have");
-    fs::write(directory.join(name), image.as_slice()).expect("the directory is ours");
+    fs::write(directory.join(name), image.bytes()).expect("the directory is ours");
 }
 
 /// Cuts a file, as an interrupted copy does.

@@ -8,7 +8,7 @@ fn sending(size: usize, change: impl FnOnce(&mut Terms)) -> Sending {
     let waits = Waits { timeout_s: 3, retransmit: 6 };
     let mut terms = Terms { oack: None, block_size: 512, window_bytes: 0, waits, ignore_last_ack: false };
     change(&mut terms);
-    Sending::new(Duration::ZERO, Bytes::from(vec![7; size]), terms)
+    Sending::new(Duration::ZERO, Content::from_vec(vec![7; size]), terms)
 }
 
 fn oack(terms: &mut Terms) {

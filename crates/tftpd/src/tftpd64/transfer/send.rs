@@ -1,7 +1,7 @@
 //! The sending of a file.
 
-use bytes::Bytes;
 use host::Host;
+use image::Content;
 use tftp::{ErrorCode, Packet};
 
 use super::{Came, Thread};
@@ -15,7 +15,7 @@ impl<H: Host> Thread<H> {
     pub(super) async fn send(
         &self,
         socket: &H::Udp,
-        content: Bytes,
+        content: Content,
         terms: negotiate::Terms,
         filename: String,
         shown: &Shown,

@@ -17,7 +17,7 @@ impl Rules {
     /// Reads the file as root, before the served directory becomes the root of all names.
     pub(in crate::tftpd_hpa) fn load(files: &dyn FileSource, path: &str) -> Result<Self, LoadError> {
         let content = resolve(files, "/", path, &User::root()).and_then(|(plain, _)| files.read(&plain));
-        Self::parse(content.map_err(LoadError::File)?.as_slice()).map_err(LoadError::Rules)
+        Self::parse(&content.map_err(LoadError::File)?.bytes()).map_err(LoadError::Rules)
     }
 }
 
