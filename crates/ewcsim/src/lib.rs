@@ -29,6 +29,7 @@ mod junit;
 mod lab;
 mod meter;
 mod out;
+mod pace;
 mod panics;
 mod pending;
 mod pool;

@@ -145,6 +145,7 @@ fn help() {
     snapshot("help-run", &call(&["run", "--help"]).stdout);
     snapshot("help-test", &call(&["test", "--help"]).stdout);
     snapshot("help-explore", &call(&["explore", "--help"]).stdout);
+    snapshot("help-serve", &call(&["serve", "--help"]).stdout);
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod published;
 mod quirks;
 mod redundancy;
 mod secrets;
+mod serve;
 mod shrink;
 mod suite;
 mod timeline;

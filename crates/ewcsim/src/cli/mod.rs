@@ -77,8 +77,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Print the JSON schema of scenarios, for editors
     Schema,
-    /// Bring up one server of a scenario on a real socket of this machine, until Ctrl-C
-    Serve(ServeArgs),
+    /// Bring up servers of a scenario on real sockets of this machine, until Ctrl-C
+    Serve(serve::ServeArgs),
     /// Download a file from a real server with the controller's client
     Fetch(FetchArgs),
     /// Ask a real server for the images that a plan needs, before the night
@@ -187,21 +187,6 @@ impl AllowArgs {
 fn setting(text: &str) -> Result<(String, String), &'static str> {
     let (name, value) = text.split_once('=').ok_or("write a parameter and its value, such as mtu=1400")?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-#[derive(Debug, Args)]
-struct ServeArgs {
-    /// The scenario or the lab, a YAML file
-    scenario: PathBuf,
-    /// The name of the server in the scenario
-    server: String,
-    /// The address and port to listen on, such as 127.0.0.1:6969; port 0 selects a free port
-    #[arg(long, value_name = "ADDR:PORT", value_parser = socket_address)]
-    bind: SocketAddr,
-    #[command(flatten)]
-    set: SetArgs,
-    #[command(flatten)]
-    allow: AllowArgs,
 }
 
 #[derive(Debug, Args)]

@@ -1,33 +1,51 @@
-//! `ewcsim serve`: runs one server of a scenario, or of a lab, on a real socket of this machine.
+//! `ewcsim serve`: runs servers of a scenario, or of a lab, on real sockets of this machine.
 
-use std::cell::RefCell;
+mod console;
+
 use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::time::Duration;
 
+use clap::Args;
 use daemon::StartError;
-use host::real::{self, RealHost};
-use host::{Host, Sink};
-use jiff::Timestamp;
+use host::real;
 use scenario::{Choices, Scenario};
-use text::{closest, printable};
+use text::closest;
+use text::numbers::count;
 
-use super::{ServeArgs, color_on_stderr, complain, complain_with_help};
-use crate::clock::WallClock;
+use self::console::Console;
+use super::{AllowArgs, SetArgs, color_on_stderr, complain, complain_with_help, note, socket_address};
 use crate::ending::Ending;
 use crate::images::ImageStore;
 use crate::lab::load_lab;
-use crate::meter::{Flows, Metered};
-use crate::progress::{EVERY, Progress};
-use crate::world::{Event, Serve};
-use text::numbers::{count, grouped};
+use crate::meter::Flows;
+use crate::world::{Failed, Live, Place};
 
-/// A transfer that is done within this time shows no progress.
-const SILENT: Duration = Duration::from_millis(500);
-/// The number of transfers in the progress line: a terminal has room for no more.
-const SHOWN_MAX: usize = 3;
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ServeArgs {
+    /// The scenario or the lab, a YAML file
+    scenario: PathBuf,
+    /// The names of servers in the scenario; all of its servers by default
+    #[arg(value_name = "SERVER")]
+    servers: Vec<String>,
+    /// The address and port to listen on, such as 127.0.0.1:6969; port 0 selects a free port. For several servers, once for each in
+    /// their order, or once with port 0
+    #[arg(long, value_name = "ADDR:PORT", required = true, value_parser = socket_address)]
+    bind: Vec<SocketAddr>,
+    #[command(flatten)]
+    set: SetArgs,
+    #[command(flatten)]
+    allow: AllowArgs,
+}
+
+const EXAMPLES: &str = "The timeline of the scenario is applied in real time, once the servers listen, as far as it is about these servers: power, software, host \
+keys, files, delays and rates.
+
+Examples:
+  ewcsim serve plan.yaml tftp-1 --bind 127.0.0.1:6969  one server
+  ewcsim serve plan.yaml --bind 127.0.0.1:0            all of them";
 
 /// Serves until Ctrl-C or SIGTERM, which is its normal end.
 pub(super) fn serve(args: &ServeArgs) -> Ending {
@@ -44,140 +62,98 @@ pub(super) fn serve(args: &ServeArgs) -> Ending {
         }
     };
     let scenario = &prepared.scenario;
-    let _ =
-        write!(io::stderr(), "{}", scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr()));
-    let Some(setup) = scenario.servers.iter().find(|server| server.name == args.server) else {
-        return unknown_server(args, scenario);
+    let warnings = scenario.diagnostics(prepared.warnings.clone()).render(color_on_stderr());
+    let _ = write!(io::stderr(), "{warnings}");
+    let places = match places(args, scenario) {
+        Ok(places) => places,
+        Err(ending) => return ending,
     };
-    let server = prepared.hosts.server(&args.server).expect("a server of the scenario is one of its hosts");
     let images = ImageStore::new(scenario.images.clone(), image::Pool::new());
-    let files = server.files(&images);
-
-    let host = RealHost::new(&setup.name, scenario.seed);
-    let console = Rc::new(Console {
-        host_keys: server.host_keys(&host).iter().map(|key| format!("  host key {key}\n")).collect(),
-        title: format!("{} ({})", setup.name, server.software()),
-        files: file_list(scenario, setup),
-        server: Arc::clone(&server),
-        clock: WallClock::new(Timestamp::now()),
-        host: host.clone(),
-        images,
-        unreadable: RefCell::default(),
-        progress: RefCell::new(Progress::on_terminal_after(SILENT)),
-    });
-    let flows = Flows::default();
-    let sink = {
+    let (console, flows) = (Rc::new(Console::new(images.clone(), places.len())), Flows::default());
+    let told = {
         let console = Rc::clone(&console);
-        Sink::new(move |event| console.event(&event))
+        move |index, told| console.take(index, told)
     };
-    let started = Duration::from_nanos(console.clock.epoch_ns());
-    let running = server.serve(args.bind, Metered::new(host, flows.clone()), files, started, sink);
+    let (live, mut failures) = Live::new(&prepared, &places, &images, &flows, told);
+    for (index, place) in places.iter().enumerate() {
+        console.add(&live, index, place, scenario);
+    }
+    tell_what_is_not_applied(&live.not_applied());
     let ended = real::run(async {
+        live.start();
         tokio::select! {
             // Signals first: once it has printed that it listens, it ends cleanly.
             biased;
             () = real::interrupted() => None,
-            ended = running => ended.err(),
+            failed = failures.recv() => failed,
             () = console.watch(&flows) => None,
         }
     });
-    console.progress.borrow_mut().clear();
+    console.clear();
     match ended {
         Ok(None) => Ending::Passed,
-        Ok(Some(StartError::Bind(error))) => cannot_listen(args.bind, &error),
-        Ok(Some(other)) => complain(&other.to_string()),
+        Ok(Some(Failed { address, error: StartError::Bind(error) })) => cannot_listen(address, &error),
+        Ok(Some(other)) => complain(&other.error.to_string()),
         Err(error) => complain(&format!("cannot wait for packets: {error}")),
     }
 }
 
-/// The output to the terminal.
-struct Console {
-    title: String,
-    /// One key per line.
-    host_keys: String,
-    files: String,
-    server: Arc<dyn Serve>,
-    clock: WallClock,
-    host: RealHost,
-    images: ImageStore,
-    /// The files that have been reported as unreadable.
-    unreadable: RefCell<Vec<String>>,
-    progress: RefCell<Progress>,
-}
-
-impl Console {
-    fn event(&self, event: &Event) {
-        if let Some(line) = self.server.line(&self.clock, self.host.now(), event) {
-            self.progress.borrow_mut().clear();
-            // A reader that closes is no reason to stop serving.
-            let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
+/// Returns the servers that the command line names, each with its address; if there is a problem, tells so.
+fn places(args: &ServeArgs, scenario: &Scenario) -> Result<Vec<Place>, Ending> {
+    let known: Vec<&str> = scenario.servers.iter().map(|server| server.name.as_str()).collect();
+    let names: Vec<&str> = match args.servers.as_slice() {
+        [] => known.clone(),
+        some => some.iter().map(String::as_str).collect(),
+    };
+    if names.is_empty() {
+        return Err(unknown_server(args, "", &known));
+    }
+    for (index, name) in names.iter().enumerate() {
+        if !known.contains(name) {
+            return Err(unknown_server(args, name, &known));
         }
-        if let Some(address) = self.server.listening(event) {
-            let _ = write!(
-                io::stderr(),
-                "serving {} at {address}\n{}{}its log follows on standard output, with times in UTC; Ctrl-C ends it\n",
-                self.title,
-                self.host_keys,
-                self.files,
+        if names[..index].contains(name) {
+            return Err(complain(&format!("`{name}` is named twice")));
+        }
+    }
+    let addresses = match args.bind.as_slice() {
+        [one] if one.port() == 0 || names.len() == 1 => vec![*one; names.len()],
+        several if several.len() == names.len() => several.to_vec(),
+        other => {
+            let times = if other.len() == 1 { "once".to_owned() } else { format!("{} times", other.len()) };
+            let help = format!(
+                "write `--bind` once for each of {} in this order, or once with port 0",
+                names.join(", ")
             );
+            return Err(complain_with_help(
+                &format!("{}, and `--bind` is given {times}", count(names.len(), "server")),
+                &help,
+            ));
         }
-        self.complain_of_unreadable();
-    }
-
-    /// Warns about unreadable files: files on the disk are read only when they are requested.
-    fn complain_of_unreadable(&self) {
-        let known = self.unreadable.borrow().len();
-        let all = self.images.unreadable();
-        for problem in &all[known..] {
-            self.progress.borrow_mut().clear();
-            let _ = writeln!(
-                io::stderr(),
-                "warning: served as an empty file, because it cannot be read: {problem}"
-            );
-        }
-        *self.unreadable.borrow_mut() = all;
-    }
-
-    /// Shows the transfers in progress, forever.
-    async fn watch(&self, flows: &Flows) {
-        loop {
-            self.host.sleep(EVERY).await;
-            let now = self.host.now();
-            let shown = flows.transfers(now.saturating_sub(SILENT));
-            let mut progress = self.progress.borrow_mut();
-            if shown.is_empty() {
-                progress.clear();
-                continue;
-            }
-            progress.update(|| {
-                let first = shown.iter().take(SHOWN_MAX);
-                let mut each: Vec<String> =
-                    first.map(|(peer, bytes)| format!("{peer} {} bytes", grouped(*bytes))).collect();
-                if shown.len() > SHOWN_MAX {
-                    each.push("...".into());
-                }
-                format!("{}: {}", count(shown.len(), "transfer"), each.join(", "))
-            });
-        }
-    }
+    };
+    let place = |(name, address): (&str, SocketAddr)| Place { name: name.to_owned(), address };
+    Ok(names.into_iter().zip(addresses).map(place).collect())
 }
 
-/// Lists every file by the name that a client requests, one per line; for an SFTP server by its path on the machine.
-fn file_list(scenario: &Scenario, server: &scenario::Server) -> String {
-    let mut lines = String::new();
-    for mount in &server.files {
-        for file in &scenario.images[&mount.images].files {
-            let path = format!("{}/{}", mount.path.trim_end_matches('/'), file.name);
-            lines.push_str(&format!("  {}  {} bytes\n", printable(&path), grouped(file.size)));
-        }
+/// Says which lines of the timeline nothing here does.
+fn tell_what_is_not_applied(lines: &[usize]) {
+    if lines.is_empty() {
+        return;
     }
-    if lines.is_empty() { "  no files\n".into() } else { lines }
+    let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
+    note(&format!(
+        "not applied here, as these entries of the timeline are about other hosts or the network, or wait for them: line {}",
+        lines.join(", ")
+    ));
 }
 
-fn unknown_server(args: &ServeArgs, scenario: &Scenario) -> Ending {
-    let names: Vec<&str> = scenario.servers.iter().map(|server| server.name.as_str()).collect();
-    let message = format!("{} has no server called `{}`", args.scenario.display(), args.server);
-    let near = closest(&args.server, names.iter().copied());
+fn unknown_server(args: &ServeArgs, name: &str, names: &[&str]) -> Ending {
+    let path = args.scenario.display();
+    let message = match name {
+        "" => format!("{path} has no servers"),
+        name => format!("{path} has no server called `{name}`"),
+    };
+    let near = closest(name, names.iter().copied());
     let help = match (near.first(), names.is_empty()) {
         (Some(near), _) => format!("did you mean `{near}`?"),
         (None, false) => format!("its servers are: {}", names.join(", ")),

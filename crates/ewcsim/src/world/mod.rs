@@ -4,6 +4,7 @@ mod boxes;
 mod certificates;
 mod device;
 mod impossible;
+mod live;
 mod logs;
 mod milestones;
 mod names;
@@ -36,8 +37,9 @@ use scenario::{Scenario, Trigger};
 
 use self::boxes::Boxes;
 pub use self::device::Hosts;
+pub(crate) use self::device::before_power;
 use self::device::{Device, Start, Supplies, Typed};
-pub(crate) use self::device::{Serve, before_power};
+pub(crate) use self::live::{Failed, Live, Place, Told};
 pub use self::logs::{Line, Logs};
 pub(crate) use self::milestones::milestone_of;
 pub use self::milestones::{Milestone, milestones};

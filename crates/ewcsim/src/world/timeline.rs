@@ -119,14 +119,18 @@ fn replace_rules(
     }
 }
 
-fn set_pace(inner: &Inner, net: &dyn Engine, server: &str, pace: &Pace) {
-    let what = match pace {
+/// Says what a pace does to a server.
+pub(super) fn describe_pace(pace: &Pace) -> String {
+    match pace {
         Pace::Delay(delay) if delay.is_zero() => "answers at once again".to_owned(),
         Pace::Delay(delay) => format!("answers {} ms later", delay.as_millis()),
         Pace::Rate(None) => "sends without a rate limit again".to_owned(),
         Pace::Rate(Some(rate)) => format!("sends at most {} bytes per second", grouped(*rate)),
-    };
-    inner.note(server, WorldEvent::Changed { what });
+    }
+}
+
+fn set_pace(inner: &Inner, net: &dyn Engine, server: &str, pace: &Pace) {
+    inner.note(server, WorldEvent::Changed { what: describe_pace(pace) });
     let (delay, rate) = match pace {
         Pace::Delay(delay) => (*delay, None),
         Pace::Rate(rate) => (Duration::ZERO, *rate),
@@ -159,7 +163,8 @@ fn changed(inner: &Inner, what: String) {
     inner.push(None, Event::Network(NetworkEvent::Changed { what }));
 }
 
-fn describe(change: &FileChange) -> String {
+/// Says what a change does to a file.
+pub(super) fn describe(change: &FileChange) -> String {
     match change {
         FileChange::Remove => "is removed".to_owned(),
         FileChange::Truncate(size) => format!("is truncated to {size} bytes"),

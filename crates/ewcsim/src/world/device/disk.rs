@@ -12,7 +12,7 @@ const ROOT: &str = "root";
 const HOME_MODE: u32 = 0o750;
 
 /// The files of a server.
-pub(super) struct Disk {
+pub(crate) struct Disk {
     setup: Server,
     images: ImageStore,
     /// Maps the name that clients use to the path on the machine.
@@ -53,12 +53,12 @@ impl Disk {
     }
 
     /// Returns the files as a server reads them.
-    pub(super) fn tree(&self) -> Tree {
+    pub(crate) fn tree(&self) -> Tree {
         self.tree.clone()
     }
 
     /// Changes a file; `path` is the name that clients use.
-    pub(super) fn change(&self, path: &str, change: &FileChange) -> Result<(), FileError> {
+    pub(crate) fn change(&self, path: &str, change: &FileChange) -> Result<(), FileError> {
         let local = (self.local_path)(path);
         let of_set = |set: &str| {
             let name = path.rsplit('/').next().unwrap_or(path);

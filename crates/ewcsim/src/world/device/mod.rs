@@ -37,9 +37,10 @@ use crate::images::ImageStore;
 
 pub(crate) use self::access_point::before_power;
 pub(super) use self::access_point::quirks_by_uptime;
+pub(super) use self::disk::Disk;
 pub use self::kind::Kind;
 pub(crate) use self::kind::NETWORK;
-pub(crate) use self::server::Serve;
+pub(super) use self::server::Serve;
 
 /// Lists the servers: the word of [`Software`], and the file with the type of that name.
 macro_rules! servers {

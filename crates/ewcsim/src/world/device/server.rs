@@ -23,7 +23,7 @@ use super::disk::Disk;
 use super::{Blueprint, Device, Kind, Start, Supplies, sink_of};
 use crate::clock::WallClock;
 use crate::images::ImageStore;
-use crate::meter::Metered;
+use crate::world::live::LiveHost;
 use crate::world::logs::Printed;
 use crate::world::record::Event;
 use crate::world::server_event::ServerEvent;
@@ -58,20 +58,21 @@ pub(crate) trait Serve {
     /// Returns the name of its software.
     fn software(&self) -> &'static str;
 
-    /// Returns the algorithm and fingerprint of each of its host keys.
-    fn host_keys(&self, host: &RealHost) -> Vec<String>;
+    /// Returns the algorithm and fingerprint of each of its host keys, after it has got new ones so many times.
+    fn host_keys(&self, host: &RealHost, new: u32) -> Vec<String>;
 
     /// Returns the files on its machine.
-    fn files(&self, images: &ImageStore) -> Tree;
+    fn disk(&self, images: &ImageStore) -> Disk;
 
-    /// Serves `files` at `address` until the future is dropped. `started` is the current time of its clock, since 1970. Events go
-    /// to `events`.
+    /// Serves `files` at `address` until the future is dropped, with the host keys of [`Serve::host_keys`]. `started` is the current time of
+    /// its clock, since 1970. Events go to `events`.
     fn serve(
         &self,
         address: SocketAddr,
-        host: Metered<RealHost>,
+        host: LiveHost,
         files: Tree,
         started: Duration,
+        new: u32,
         events: Sink<Event>,
     ) -> Pin<Box<dyn Future<Output = Result<Infallible, StartError>>>>;
 
@@ -143,27 +144,28 @@ impl<S: Software> Serve for Server<S> {
         S::Daemon::NAME
     }
 
-    fn host_keys(&self, host: &RealHost) -> Vec<String> {
+    fn host_keys(&self, host: &RealHost, new: u32) -> Vec<String> {
         let mut daemon = self.daemon.clone();
-        daemon.make_host_keys(host, 0, true);
+        daemon.make_host_keys(host, new, true);
         daemon.host_keys()
     }
 
-    fn files(&self, images: &ImageStore) -> Tree {
-        self.disk(images).tree()
+    fn disk(&self, images: &ImageStore) -> Disk {
+        self.disk(images)
     }
 
     fn serve(
         &self,
         address: SocketAddr,
-        host: Metered<RealHost>,
+        host: LiveHost,
         files: Tree,
         started: Duration,
+        new: u32,
         events: Sink<Event>,
     ) -> Pin<Box<dyn Future<Output = Result<Infallible, StartError>>>> {
         let mut daemon = self.daemon.clone();
         daemon.listen_at(address);
-        daemon.make_host_keys(&host, 0, true);
+        daemon.make_host_keys(&host, new, true);
         Box::pin(daemon.run(host, Rc::new(files), started, sink_of(events, wrap::<S>)))
     }
 
