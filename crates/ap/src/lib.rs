@@ -25,6 +25,7 @@ mod elements;
 mod event;
 mod flash;
 mod machine;
+mod outcome;
 mod render;
 mod run;
 mod settings;

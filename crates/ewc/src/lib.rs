@@ -23,6 +23,7 @@ mod history;
 mod install;
 mod known_hosts;
 mod machine;
+mod outcome;
 mod run;
 mod settings;
 mod software;

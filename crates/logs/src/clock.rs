@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::Stamp;
+use crate::stamp::Uptime;
 
 /// A clock that goes back by more than this was set; by less, lines of two processes were written in another order.
-const DISORDER: Duration = Duration::from_secs(2);
+pub(crate) const DISORDER: Duration = Duration::from_secs(2);
 /// The year that is assumed where none is printed, unless the log has a 29 February.
 const YEAR: i64 = 2023;
 const LEAP_YEAR: i64 = 2024;
@@ -20,6 +21,8 @@ pub(crate) struct Clock {
     /// The last time, in nanoseconds since 1970 by the speaker's own clock.
     last: Option<i128>,
     since: Duration,
+    /// The last stamp was of a clock that was not set yet.
+    unset: bool,
 }
 
 /// The answer of a clock to a stamp.
@@ -35,8 +38,20 @@ impl Clock {
         self.last.map(|_| self.since)
     }
 
-    /// Reads a stamp; `None` if there is no such day.
-    pub(crate) fn tick(&mut self, stamp: &Stamp) -> Option<Tick> {
+    /// Returns the moment of a stamp by this clock, in nanoseconds, and takes over its year; `None` if there is no such day, or if the
+    /// stamp is an uptime in whole hours.
+    pub(crate) fn moment(&mut self, stamp: &Stamp) -> Option<i128> {
+        let (now, year) = self.read(stamp)?;
+        (self.year, self.month) = (Some(year), stamp.month);
+        Some(now)
+    }
+
+    fn read(&self, stamp: &Stamp) -> Option<(i128, i64)> {
+        match stamp.uptime {
+            Some(Uptime::Exact(uptime)) => return Some((i128::try_from(uptime.as_nanos()).ok()?, YEAR)),
+            Some(Uptime::Coarse) => return None,
+            None => {}
+        }
         let year = match (stamp.year, self.year) {
             (Some(year), _) => i64::from(year),
             (None, None) if (stamp.month, stamp.day) == (2, 29) => LEAP_YEAR,
@@ -53,7 +68,17 @@ impl Clock {
             + i64::from(stamp.minute) * 60
             + i64::from(stamp.second)
             - i64::from(stamp.zone_minutes.unwrap_or_default()) * 60;
-        let now = i128::from(seconds) * 1_000_000_000 + i128::from(stamp.nanos);
+        Some((i128::from(seconds) * 1_000_000_000 + i128::from(stamp.nanos), year))
+    }
+
+    /// Reads a stamp; `None` if there is no such day, or if it says the time to the hour only.
+    pub(crate) fn tick(&mut self, stamp: &Stamp) -> Option<Tick> {
+        let (now, year) = self.read(stamp)?;
+        // A clock that was not set yet counts from 1 March. The time from there to the first right time is not known.
+        let is_set = std::mem::replace(&mut self.unset, stamp.is_unset()) && !stamp.is_unset();
+        if is_set {
+            self.last = None;
+        }
         let mut set_back = None;
         let mut forget = true;
         if let Some(last) = self.last {
@@ -130,6 +155,24 @@ mod tests {
         let mut leap = Clock::default();
         assert_eq!(tick(&mut leap, "Feb 29 23:59:59"), (0, None));
         assert_eq!(tick(&mut leap, "Mar  1 00:00:00"), (1, None));
+    }
+
+    #[test]
+    fn a_clock_that_was_not_set_says_nothing_of_the_time_until_it_is() {
+        let mut clock = Clock::default();
+        assert_eq!(tick(&mut clock, "*Mar  1 00:00:12.345".trim_start_matches('*')), (0, None));
+        assert_eq!(tick(&mut clock, "Mar  1 00:01:12.345"), (60, None));
+        assert_eq!(tick(&mut clock, "Feb  1 20:52:08"), (60, None));
+        assert_eq!(tick(&mut clock, "Feb  1 20:52:18"), (70, None));
+    }
+
+    #[test]
+    fn uptimes_count_from_the_start() {
+        let mut clock = Clock::default();
+        assert_eq!(tick(&mut clock, "00:00:46: %SYS-5-RESTART: x"), (0, None));
+        assert_eq!(tick(&mut clock, "00:01:46: %SYS-5-RESTART: x"), (60, None));
+        let (coarse, _) = Stamp::at_start("3d04h: %SYS-5-RESTART: x").expect("an uptime");
+        assert_eq!(clock.tick(&coarse), None);
     }
 
     #[test]

@@ -21,13 +21,15 @@ mod lines;
 mod pattern;
 mod reader;
 mod reading;
+mod show_logging;
 mod stamp;
 mod table;
 mod told;
 
+pub use host::Outcome;
 pub use reader::{BYTES_MAX, File, LINES_MAX, LimitExceeded, prints, read};
 pub use reading::{Candidate, Place, Read, ReadEvent, ReadLine, Reading, Role, Speaker, UnknownLine};
-pub use stamp::Stamp;
+pub use stamp::{Stamp, Uptime};
 pub use told::Told;
 
 /// The name under which [`Candidate::told`] has the controller's own address, which its log prints and its events do not have.

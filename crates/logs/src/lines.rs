@@ -2,6 +2,8 @@
 
 use text::paste;
 
+use crate::show_logging;
+
 /// The longest line that is read whole, in bytes: more than any device prints. The rest of a longer one is passed over.
 const LINE_MAX: usize = 8 << 10;
 
@@ -59,13 +61,15 @@ fn unquoted(line: &str) -> (usize, &str) {
     (line.chars().count() - rest.chars().count(), rest)
 }
 
-/// Returns true for lines that are plainly no log: blank ones, pagers, prompts with or without a command, the heads of journalctl.
+/// Returns true for lines that are plainly no log: blank ones, pagers, prompts with or without a command, the heads of journalctl and of
+/// `show logging`.
 pub(crate) fn is_no_log(text: &str) -> bool {
     let text = text.trim();
     text.is_empty()
         || text.starts_with("-- ")
         || matches!(text, "--More--" | "-- More --" | "(END)" | "(more)")
         || is_prompt(text)
+        || show_logging::is_head(text)
 }
 
 /// Returns true for `ewc#show logging`, `AP9105>`, `ewc(config)#end`, `calo@box:~$ cat log` and `root@box:/#`.

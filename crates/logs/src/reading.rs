@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use host::Outcome;
 use serde_json::Value;
 
 use crate::told::all_agree;
@@ -19,8 +20,12 @@ pub struct Read {
     pub lines: Vec<ReadLine>,
     /// The lines that nothing here prints.
     pub unknown: Vec<UnknownLine>,
-    /// The number of lines that are plainly no log: blank ones, prompts with commands, pagers.
+    /// The number of lines that are plainly no log: blank ones, prompts with commands, pagers, the head of `show logging`.
     pub passed_over: usize,
+    /// The number of lines that were left out as they repeat the line before, time and all: a relay has doubled them.
+    pub doubled: usize,
+    /// The speakers whose lines are of several access points that nothing tells apart, with the images that these request.
+    pub mixed: Vec<(usize, Vec<String>)>,
 }
 
 /// An event that was read from one or several lines.
@@ -87,6 +92,8 @@ pub struct Speaker {
     pub host: Option<String>,
     /// The file of its first line, an index into [`Read::files`].
     pub file: usize,
+    /// Its number among the access points of one file that only their clocks tell apart, from 0.
+    pub clock: Option<usize>,
 }
 
 /// The kinds of speakers.
@@ -135,6 +142,8 @@ pub struct ReadLine {
     pub program: Option<String>,
     /// The number of the process, where printed.
     pub pid: Option<u32>,
+    /// The line as a terminal showed it: decoded, without escape sequences and marks of quoted mails, and in one piece if it was wrapped.
+    pub text: String,
     /// What it says.
     pub reading: Reading,
 }
@@ -164,6 +173,8 @@ pub struct Candidate {
     /// The values that the line tells, by the names of fields in `events.jsonl`: `peer`, or `who.user` for a value inside a field. There is one
     /// name that is no field: `controller` is the controller's own address in its log.
     pub told: BTreeMap<String, Told>,
+    /// How an attempt ends with this event; `None` if none does.
+    pub outcome: Option<Outcome>,
 }
 
 impl Reading {

@@ -1,5 +1,7 @@
 //! The times that lines begin or end with.
 
+use std::time::Duration;
+
 /// A time as a line prints it, by the clock and in the zone of the speaker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
@@ -21,6 +23,17 @@ pub struct Stamp {
     pub nanos: u32,
     /// The zone's distance from UTC in minutes, where printed as a number or as `Z`.
     pub zone_minutes: Option<i16>,
+    /// The time since the start of the device, where IOS prints that (`service timestamps log uptime`). Month, day and hour are then 0.
+    pub uptime: Option<Uptime>,
+}
+
+/// The time since the start of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uptime {
+    /// `00:00:46`, in the first day.
+    Exact(Duration),
+    /// `3d04h`, `2w1d` or `1y3w`: to the hour at best.
+    Coarse,
 }
 
 const MONTHS: [&str; 12] =
@@ -36,9 +49,10 @@ impl Stamp {
     ///
     /// - `[*01/30/2024 21:41:35.1120]` of an access point;
     /// - `Feb  1 20:52:08.742`, with a year behind the day or none, of IOS and RFC 3164;
+    /// - `00:00:46` and `3d04h`, an uptime of IOS, if `: ` stands behind it;
     /// - `2024-02-01T20:52:08.742+01:00`, with a blank for the `T` or no zone, of RFC 3339 and rsyslog.
     pub fn at_start(text: &str) -> Option<(Self, usize)> {
-        [Self::of_console, Self::of_syslog, Self::of_rfc3339].iter().find_map(|read| {
+        [Self::of_console, Self::of_syslog, Self::of_rfc3339, Self::of_uptime].iter().find_map(|read| {
             let mut cursor = Cursor { rest: text };
             let stamp = read(&mut cursor)?;
             let length = text.len() - cursor.rest.len();
@@ -100,6 +114,45 @@ impl Stamp {
     }
 }
 
+impl Stamp {
+    /// Reads an uptime of IOS.
+    fn of_uptime(cursor: &mut Cursor<'_>) -> Option<Self> {
+        let first = u64::from(cursor.number(4)?);
+        let uptime = if cursor.word(":").is_some() {
+            let minutes = cursor.number(2)?;
+            cursor.word(":")?;
+            let seconds = cursor.number(2)?;
+            let fits = first < 24 && minutes < 60 && seconds < 60;
+            let whole = first * 3_600 + u64::from(minutes) * 60 + u64::from(seconds);
+            fits.then(|| Uptime::Exact(Duration::from_secs(whole)))?
+        } else {
+            let units = ["y", "w", "d", "h"];
+            let larger = units.iter().position(|unit| cursor.word(unit).is_some())?;
+            cursor.number(2)?;
+            cursor.word(units.get(larger + 1)?)?;
+            Uptime::Coarse
+        };
+        let none = Self {
+            text: String::new(),
+            year: None,
+            month: 0,
+            day: 0,
+            hour: 0,
+            minute: 0,
+            second: 0,
+            nanos: 0,
+            zone_minutes: None,
+            uptime: Some(uptime),
+        };
+        cursor.rest.starts_with(": ").then_some(none)
+    }
+
+    /// Returns true if it is of a clock of IOS that was not set yet: it counts from 1 March, and prints no year.
+    pub(crate) fn is_unset(&self) -> bool {
+        self.uptime.is_none() && self.year.is_none() && (self.month, self.day) == (3, 1)
+    }
+}
+
 impl Cursor<'_> {
     fn word(&mut self, word: &str) -> Option<()> {
         self.rest = self.rest.strip_prefix(word)?;
@@ -150,6 +203,7 @@ impl Cursor<'_> {
             second: small(second, 0, 60)?,
             nanos,
             zone_minutes: None,
+            uptime: None,
         })
     }
 
@@ -198,8 +252,22 @@ mod tests {
     }
 
     #[test]
+    fn uptimes_of_ios_are_read_in_front_of_a_colon() {
+        let read = |text: &str| Stamp::at_start(text).map(|(stamp, length)| (stamp.uptime, length));
+        assert_eq!(read("00:12:46: %X"), Some((Some(Uptime::Exact(Duration::from_secs(766))), 8)));
+        for text in ["3d04h: %X", "2w1d: %X", "1y03w: %X"] {
+            assert_eq!(read(text), Some((Some(Uptime::Coarse), text.len() - 4)), "{text}");
+        }
+    }
+
+    #[test]
     fn other_texts_are_no_times() {
         for text in [
+            "00:12:46",
+            "24:12:46: %X",
+            "3d04w: %X",
+            "3d04h",
+            "12: %X",
             "",
             "Feb",
             "Feb 1",

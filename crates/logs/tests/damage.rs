@@ -36,6 +36,7 @@ fn harmless_damage_changes_nothing() {
         Damage::CrLf,
         Damage::Bom,
         Damage::Utf16,
+        Damage::Utf16Be,
         Damage::Prompt,
     ];
     for (name, text) in SAMPLES {
@@ -110,7 +111,9 @@ fn what_is_left_is_read() {
                 "{name}, {seed}"
             );
             let doubled = of(&damaged(text, &[Damage::Double], seed));
-            assert!(doubled.lines.len() >= whole.lines.len(), "{name}, {seed}");
+            // But for lines that an event prints twice itself.
+            let more = doubled.lines.len() - whole.lines.len();
+            assert!(more <= 3, "{name}, {seed}: {more}, {}", doubled.doubled);
         }
     }
 }

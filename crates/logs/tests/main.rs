@@ -3,4 +3,5 @@
 mod damage;
 mod field;
 mod limits;
+mod several;
 mod snapshots;

@@ -39,6 +39,8 @@ pub enum Damage {
     Bom,
     /// The text is UTF-16, little-endian, with its mark.
     Utf16,
+    /// The same with the high byte first.
+    Utf16Be,
     /// A prompt with a command stands in front, and one behind.
     Prompt,
 }
@@ -86,8 +88,9 @@ pub fn damaged(text: &str, kinds: &[Damage], seed: u64) -> Vec<u8> {
     }
     let end = if kinds.contains(&Damage::CrLf) { "\r\n" } else { "\n" };
     let text: String = lines.iter().flat_map(|line| [line.as_str(), end]).collect();
-    if kinds.contains(&Damage::Utf16) {
-        return "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    if kinds.iter().any(|kind| matches!(kind, Damage::Utf16 | Damage::Utf16Be)) {
+        let bytes = if kinds.contains(&Damage::Utf16) { u16::to_le_bytes } else { u16::to_be_bytes };
+        return "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(bytes).collect();
     }
     let mark = if kinds.contains(&Damage::Bom) { "\u{feff}" } else { "" };
     format!("{mark}{text}").into_bytes()
@@ -154,7 +157,7 @@ fn damage(lines: Vec<String>, kind: Damage, draw: &mut Draw) -> Vec<String> {
             let first = "ewc#show logging".to_owned();
             [first].into_iter().chain(lines).chain(["ewc#".to_owned()]).collect()
         }
-        Damage::CrLf | Damage::Bom | Damage::Utf16 => lines,
+        Damage::CrLf | Damage::Bom | Damage::Utf16 | Damage::Utf16Be => lines,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reads files line by line: puts lines together that were wrapped or cropped, and gives each to its speaker.
 
 mod choose;
+mod clocks;
 mod item;
 mod speakers;
 
@@ -62,6 +63,7 @@ pub fn read(files: &[File<'_>]) -> Result<Read, LimitExceeded> {
         reader.file(file);
     }
     choose::choose(&mut reader.read.lines, reader.read.speakers.len());
+    reader.read.mixed = speakers::mixed(&reader.read);
     Ok(reader.read)
 }
 
@@ -93,6 +95,7 @@ impl Reader {
         self.speakers.next_file();
         let mut items: Vec<Item> = Vec::new();
         lines::lines(file.bytes, |line: RawLine| items.push(Item::new(line)));
+        self.speakers.clocks(clocks_of(&items));
         let width = Width::of(&items);
         let mut at = 0;
         while let Some(item) = items.get(at) {
@@ -209,15 +212,34 @@ impl Reader {
         items.iter().take(JOINED_MAX - 1).take_while(|item| sense.is_loose(item)).count()
     }
 
+    /// Returns true if a line repeats the one before it letter by letter, time and all, and is not the next line of the same event: no device
+    /// prints that, and relays do.
+    fn is_doubled(&self, file: usize, outcome: &Outcome) -> bool {
+        let (Some(last), item) = (self.read.lines.last(), &outcome.item) else { return false };
+        let is_next = last.place.file == file && last.place.line + last.joined == item.number;
+        let candidates = outcome.found.iter().flat_map(|(_, found, _)| &found.reading.candidates);
+        is_next
+            && item.header.stamp.is_some()
+            && !item.body().trim().is_empty()
+            && last.text == item.text
+            && !candidates
+                .into_iter()
+                .any(|one| last.reading.candidates.iter().any(|other| one.follows(other)))
+    }
+
     fn sense(&self) -> Sense<'_> {
         Sense { heard: self.speakers.heard() }
     }
 
     fn understood(&mut self, file: usize, outcome: Outcome) {
+        if self.is_doubled(file, &outcome) {
+            self.read.doubled += 1;
+            return;
+        }
         let Outcome { lines, item, found } = outcome;
         for (index, (voice, found, offset)) in found.into_iter().enumerate() {
             let header = &item.header;
-            let speaker = self.speakers.of(&mut self.read.speakers, voice, header.host.as_deref(), file);
+            let speaker = self.speakers.of(&mut self.read.speakers, voice, &item, file);
             // A line of two readings has one time.
             let stamp = header.stamp.clone().filter(|_| index == 0);
             let tick = stamp.as_ref().and_then(|stamp| self.speakers.clock(speaker).tick(stamp));
@@ -231,10 +253,19 @@ impl Reader {
                 set_back: tick.and_then(|tick| tick.set_back),
                 program: header.program.clone(),
                 pid: header.pid,
+                text: item.text.clone(),
                 reading: found.reading,
             });
         }
     }
+}
+
+/// Returns the lines of a file that belong to one of several clocks, with the number of the clock.
+fn clocks_of(items: &[Item]) -> Vec<(usize, usize)> {
+    let is_console =
+        |item: &&Item| item.header.voice == Some(Voice::AccessPoint) && item.header.host.is_none();
+    let stamped = items.iter().filter(is_console);
+    clocks::clocks(stamped.filter_map(|item| Some((item.number, item.header.stamp.as_ref()?))))
 }
 
 /// The width of the terminal that wrapped the lines of a file.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use host::Samples;
+use host::{Outcome, Samples};
 use serde_json::Value;
 
 use super::printed::{Printed, printed};
@@ -29,6 +29,7 @@ struct Origin {
     kind: String,
     line: usize,
     of: usize,
+    outcome: Option<Outcome>,
     /// The values of each specimen that are no marks.
     values: Vec<BTreeMap<String, Value>>,
 }
@@ -55,6 +56,7 @@ fn book(voice: Voice) -> Book {
             line: origin.line,
             of: origin.of,
             told: told(origin, &varied[&origin.kind]),
+            outcome: origin.outcome,
         };
         let candidates: Vec<Candidate> = origins.iter().map(candidate).collect();
         file(&mut book, pattern, candidates);
@@ -123,7 +125,13 @@ fn add(
     let origins = &mut patterns[place].1;
     match origins.iter_mut().find(|origin| is_same(origin)) {
         Some(origin) => origin.values.push(plain),
-        None => origins.push(Origin { kind: kind.to_owned(), line: index, of, values: vec![plain] }),
+        None => origins.push(Origin {
+            kind: kind.to_owned(),
+            line: index,
+            of,
+            outcome: printed.outcome,
+            values: vec![plain],
+        }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The specimens as the devices and servers print them, by the very functions that print.
 
-use host::Samples;
+use host::{Outcome, Samples};
 use serde_json::Value;
 
 use super::Voice;
@@ -11,6 +11,8 @@ use crate::OWN_ADDRESS;
 pub(crate) struct Printed {
     /// The event as a record of `events.jsonl`.
     pub(crate) record: Value,
+    /// How an attempt ends with it.
+    pub(crate) outcome: Option<Outcome>,
     /// Its lines, without headers.
     pub(crate) lines: Vec<String>,
 }
@@ -22,11 +24,11 @@ pub(crate) fn printed(voice: Voice, samples: &mut Samples) -> Vec<Printed> {
         Voice::Controller => controller(samples),
         Voice::TftpdHpa => {
             let all = tftpd::tftpd_hpa::specimens(samples);
-            all.iter().map(|event| of(event, tftpd::tftpd_hpa::message(event))).collect()
+            all.iter().map(|event| of(event, None, tftpd::tftpd_hpa::message(event))).collect()
         }
         Voice::Tftpd64 => {
             let all = tftpd::tftpd64::specimens(samples);
-            all.iter().map(|event| of(event, tftpd::tftpd64::message(event))).collect()
+            all.iter().map(|event| of(event, None, tftpd::tftpd64::message(event))).collect()
         }
         Voice::Sshd => openssh(samples, |program| program == openssh::Program::Sshd),
         Voice::SftpServer => openssh(samples, |program| program != openssh::Program::Sshd),
@@ -37,7 +39,7 @@ fn access_point(samples: &mut Samples) -> Vec<Printed> {
     let all = ap::specimens(samples);
     let dialects = [ap::Dialect::Older, ap::Dialect::Newer];
     let in_dialect = |event: &ap::ApEvent, dialect| {
-        of(event, ap::lines(event, dialect).into_iter().map(|line| line.text.into_owned()))
+        of(event, event.outcome(), ap::lines(event, dialect).into_iter().map(|line| line.text.into_owned()))
     };
     all.iter().flat_map(|event| dialects.map(|dialect| in_dialect(event, dialect))).collect()
 }
@@ -47,7 +49,7 @@ fn controller(samples: &mut Samples) -> Vec<Printed> {
     let all = ewc::specimens(samples);
     let print = |event: &ewc::ControllerEvent| {
         let messages = ewc::syslog::messages(event, own).into_iter();
-        let mut printed = of(event, messages.map(|message| message.text));
+        let mut printed = of(event, event.outcome(), messages.map(|message| message.text));
         printed.record[OWN_ADDRESS] = own.to_string().into();
         printed
     };
@@ -56,10 +58,14 @@ fn controller(samples: &mut Samples) -> Vec<Printed> {
 
 fn openssh(samples: &mut Samples, is: impl Fn(openssh::Program) -> bool) -> Vec<Printed> {
     let all = openssh::specimens(samples).into_iter().filter(|event| is(event.program));
-    all.map(|event| of(&event, openssh::message(&event))).collect()
+    all.map(|event| of(&event, None, openssh::message(&event))).collect()
 }
 
-fn of(event: &impl serde::Serialize, lines: impl IntoIterator<Item = String>) -> Printed {
+fn of(
+    event: &impl serde::Serialize,
+    outcome: Option<Outcome>,
+    lines: impl IntoIterator<Item = String>,
+) -> Printed {
     let record = serde_json::to_value(event).expect("events are plain records");
-    Printed { record, lines: lines.into_iter().collect() }
+    Printed { record, outcome, lines: lines.into_iter().collect() }
 }
