@@ -7,6 +7,15 @@ use serde_json::Value;
 use crate::cli::{call_in, snapshot};
 use crate::common;
 
+/// A lab with a release to go to.
+const LAB: &str = "lab: A desk
+images:
+  17.9.4a: { ap: 17.9.4.27, files: { ap1g7: 1024000 } }
+  17.12.1: { ap: 17.12.1.5, files: { ap1g7: 1024000 } }
+controller: { name: ewc, model: C9120AXI, address: 10.0.4.2, running: 17.9.4a }
+access_points: [{ name: desk, model: C9120AXI, address: 10.0.4.11, running: 17.9.4a, uptime: 20d }]
+";
+
 /// The controller's log of Cisco 221705: a TFTP path that the server does not have.
 const WRONG_PATH: &str = include_str!("field/ewc-tftp-wrong-path.log");
 
@@ -14,7 +23,8 @@ const WRONG_PATH: &str = include_str!("field/ewc-tftp-wrong-path.log");
 fn a_cause_comes_with_the_scenario_that_reproduces_it() {
     let directory = common::temporary();
     fs::write(directory.path().join("ewc.log"), WRONG_PATH).expect("the directory is ours");
-    let called = call_in(directory.path(), &["diagnose", "ewc.log", "--format", "json", "--out", "causes"]);
+    let words = ["diagnose", "ewc.log", "--format", "json", "--out", "causes", "--catalogue", "pilot.yaml"];
+    let called = call_in(directory.path(), &words);
     assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""));
     let answer: Value = serde_json::from_str(&called.stdout).expect("it is JSON");
     let first = &answer["causes"][0];
@@ -28,6 +38,18 @@ fn a_cause_comes_with_the_scenario_that_reproduces_it() {
     assert!(scenario.contains("tftp-image-server 172.16.5.27"), "{scenario}");
     let run = call_in(directory.path(), &["run", "causes/wrong-path.yaml"]);
     assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    // What the times say goes into a plan; what they do not say is named.
+    let facts = fs::read_to_string(directory.path().join("pilot.yaml")).expect("it is written");
+    assert!(facts.contains("\n  ewc.install.retry: 3.15"), "{facts}");
+    assert!(facts.contains("\n# ap.boot.duration: no console shows"), "{facts}");
+    fs::write(directory.path().join("lab.yaml"), LAB).expect("the directory is ours");
+    let plan = call_in(directory.path(), &["plan", "lab.yaml", "--catalogue", "pilot.yaml", "--seeds", "1"]);
+    assert!(
+        plan.stderr.is_empty() && plan.stdout.contains("ewc.install.retry"),
+        "{}{}",
+        plan.stdout,
+        plan.stderr
+    );
 }
 
 #[test]

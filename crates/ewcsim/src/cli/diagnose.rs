@@ -1,15 +1,15 @@
 //! `ewcsim diagnose`.
 
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 
-use super::{complain, complain_with_help, print};
-use crate::diagnose::{DiagnoseError, Diagnosis, Request, diagnose as explain, human, markdown};
+use super::{AllowArgs, SetArgs, color_on_stderr, complain, complain_with_help, print};
+use crate::diagnose::{DiagnoseError, Diagnosis, Lab, Request, diagnose as explain, human, markdown};
 use crate::ending::Ending;
 use crate::out::OutLock;
 use crate::pending::write_whole;
@@ -27,6 +27,12 @@ pub(super) struct DiagnoseArgs {
     /// Logs of the same failure: consoles of access points, the controller's log, logs of TFTP and SFTP servers
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
+    /// The lab that the logs are of: the causes are brought about on it, and not on small networks
+    #[arg(long, value_name = "LAB")]
+    lab: Option<PathBuf>,
+    /// Also write what the times of the logs say of the pace of the network: facts for `plan --catalogue`
+    #[arg(long, value_name = "FILE")]
+    catalogue: Option<PathBuf>,
     /// Also write, for each cause, the scenario that reproduces it, below this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -36,6 +42,10 @@ pub(super) struct DiagnoseArgs {
     /// The format of the result
     #[arg(long, value_enum, default_value_t = DiagnoseFormat::Human)]
     format: DiagnoseFormat,
+    #[command(flatten)]
+    set: SetArgs,
+    #[command(flatten)]
+    allow: AllowArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -62,8 +72,23 @@ pub(super) fn diagnose(args: &DiagnoseArgs) -> Ending {
     let stop = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&stop);
     let jobs = args.jobs.map_or_else(processors, usize::from);
-    let request = Request { files: &files, jobs };
-    let diagnosis = match explain(&request, &mut Progress::on_terminal(), &stop) {
+    let allowed = match args.allow.allowed(args.lab.as_slice()) {
+        Ok(allowed) => allowed,
+        Err(ending) => return ending,
+    };
+    let lab_files = args.lab.as_deref().map(|lab| allowed.files(lab));
+    let lab = match args.lab.as_deref().zip(lab_files.as_ref()) {
+        Some((path, files)) => match Lab::read(path, files, args.set.set.clone()) {
+            Ok(lab) => Some(lab),
+            Err(problems) => {
+                let _ = write!(io::stderr(), "{}", problems.render(color_on_stderr()));
+                return Ending::InvalidInput;
+            }
+        },
+        None => None,
+    };
+    let request = Request { files: &files, lab, jobs };
+    let diagnosis = match explain(request, &mut Progress::on_terminal(), &stop) {
         Ok(diagnosis) => diagnosis,
         Err(DiagnoseError::Interrupted) => {
             super::note("interrupted before there was an answer");
@@ -73,7 +98,11 @@ pub(super) fn diagnose(args: &DiagnoseArgs) -> Ending {
             return complain_with_help(&limit.to_string(), "give the part of the logs around the failure");
         }
     };
-    let written = args.out.as_deref().map_or(Ok(()), |out| write(out, &diagnosis));
+    let facts = args.catalogue.as_deref().map_or(Ok(()), |path| {
+        write_whole(path, diagnosis.fitted.catalogue(&diagnosis.files).as_bytes())
+            .map_err(|error| with_path(path, error))
+    });
+    let written = facts.and_then(|()| args.out.as_deref().map_or(Ok(()), |out| write(out, &diagnosis)));
     let printed = print(&match args.format {
         DiagnoseFormat::Human => human(&diagnosis),
         DiagnoseFormat::Markdown => markdown(&diagnosis),

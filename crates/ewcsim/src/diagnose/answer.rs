@@ -3,22 +3,31 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
+use ::logs::Read;
 use diagnosis::{Fit, LineOf, apart};
 use serde::Serialize;
+use text::numbers::count;
 use text::{printable, secrets};
 
 use super::causes::{self, Check};
 use super::decide::Decided;
+use super::fitted::{self, Fitted};
+use super::lab::NotOnLab;
 use super::observed::counts;
 use super::reproduction::Reproduction;
 use super::runs::Run;
-use super::{Compared, Request, shortened};
+use super::{Compared, Request, shortened, shown};
 use crate::report::path_word;
 
 /// The most causes for which a scenario is written and a mend is tried.
 const TRIED_MAX: usize = 5;
 /// The largest number of lines of each sort in the answer, for a cause.
 const LINES_MAX: usize = 200;
+
+/// What is said of a lab that gives the logs as it is.
+const LAB_SAYS: &str = "The lab as it is gives these logs: nothing has to be added to it.";
+const LAB_MEND: &str =
+    "Run the reproduction: its verdict names what keeps the access points from the release.";
 
 /// What a log says of its cause.
 #[derive(Debug, Serialize)]
@@ -37,6 +46,12 @@ pub(crate) struct Diagnosis {
     pub(crate) equal: usize,
     /// The cause that explains most, if none explains enough.
     pub(crate) nearest: Option<Cause>,
+    /// The causes that are not among the hypotheses on the lab, with the reason; empty without a lab.
+    pub(crate) not_on_lab: Vec<NotOnLab>,
+    /// What the reader of these logs has to know.
+    pub(crate) notes: Vec<String>,
+    /// What the times of the logs say of the pace of the network.
+    pub(crate) fitted: Fitted,
     /// The lines that nothing prints.
     pub(crate) not_understood: Vec<FieldLine>,
     /// The command that repeats it.
@@ -116,14 +131,17 @@ pub(super) fn answer(
     decided: &Decided,
     stop: &AtomicBool,
 ) -> Diagnosis {
-    let teller = Teller { texts: super::texts(request.files), compared };
+    let teller = Teller { compared };
     let Compared { read, observed, .. } = compared;
     let first = decided.causes.first();
     let causes = decided.causes.iter().enumerate().map(|(index, fit)| {
         let is_tried = index < TRIED_MAX;
         teller.cause(fit, first.filter(|_| index > 0 && index < decided.equal), is_tried.then_some(stop))
     });
-    let words = request.files.iter().map(|(name, _)| path_word(name)).collect::<Vec<_>>().join(" ");
+    let mut words = request.files.iter().map(|(name, _)| path_word(name)).collect::<Vec<_>>().join(" ");
+    if let Some(lab) = &request.lab {
+        words.push_str(&format!(" --lab {}", path_word(&lab.name())));
+    }
     let unknown = read.unknown.iter().map(|line| FieldLine {
         file: printable(&read.files[line.place.file]),
         line: line.place.line,
@@ -138,28 +156,57 @@ pub(super) fn answer(
         equal: decided.equal,
         nearest: decided.nearest.as_ref().map(|fit| teller.cause(fit, None, None)),
         not_understood: unknown.collect(),
+        not_on_lab: compared.runs.not_on_lab.clone(),
+        notes: notes(read),
+        fitted: fitted::fit(read),
         again: format!("ewcsim diagnose {words}"),
     }
 }
 
+/// Says what the reader of these logs has to know: consoles that are mixed, lines that came twice.
+fn notes(read: &Read) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (speaker, images) in &read.mixed {
+        notes.push(format!(
+            "{}: the lines are of several access points, which request {}, and nothing tells them apart; give each console by itself",
+            printable(&read.files[read.speakers[*speaker].file]),
+            images.join(" and ")
+        ));
+    }
+    for (index, file) in read.files.iter().enumerate() {
+        let several =
+            read.speakers.iter().filter(|speaker| speaker.file == index && speaker.clock.is_some()).count();
+        if several > 1 {
+            notes.push(format!(
+                "{}: the consoles of {several} access points, told apart by their clocks",
+                printable(file)
+            ));
+        }
+    }
+    if read.doubled > 0 {
+        notes.push(format!("{} read once that came twice", count(read.doubled, "line")));
+    }
+    notes
+}
+
 /// Puts fits into words.
 struct Teller<'a> {
-    texts: Vec<Vec<String>>,
     compared: &'a Compared<'a>,
 }
 
 impl Teller<'_> {
     fn cause(&self, fit: &Fit, first: Option<&Fit>, tried: Option<&AtomicBool>) -> Cause {
-        let run = &self.compared.runs[fit.hypothesis];
+        let runs = self.compared.runs;
+        let run = &runs.runs[fit.hypothesis];
         let known = causes::known(&fit.cause);
         let reproduction =
-            tried.zip(known).and_then(|(stop, known)| Reproduction::of(known, run, &fit.names, stop));
+            tried.and_then(|stop| Reproduction::of(known, run, &fit.names, runs.lab_is_well, stop));
         let explains = fit.explained.iter().map(|explained| self.field(explained.field));
         let names = fit.names.iter().map(|(run, field)| (run.to_owned(), printable(&field)));
         Cause {
             cause: fit.cause.clone(),
-            says: known.map(|known| known.cause.clone()).unwrap_or_default(),
-            scenario: run.scenario.to_owned(),
+            says: known.map_or_else(|| LAB_SAYS.to_owned(), |known| known.cause.clone()),
+            scenario: run.scenario.clone(),
             share: rounded(fit.share),
             score: rounded(fit.score),
             explains: explains.take(LINES_MAX).collect(),
@@ -167,7 +214,7 @@ impl Teller<'_> {
             contradicts: fit.contradicts.iter().take(LINES_MAX).map(|line| self.field(*line)).collect(),
             apart: first.map(|first| self.apart(first, fit)).unwrap_or_default(),
             check: known.map(|known| known.check.clone()).unwrap_or_default(),
-            mend: known.map(|known| known.mend.clone()).unwrap_or_default(),
+            mend: known.map_or_else(|| LAB_MEND.to_owned(), |known| known.mend.clone()),
             mended: reproduction.as_ref().and_then(|reproduction| reproduction.mended),
             source: known.map(|known| known.source.clone()).unwrap_or_default(),
             names: names.collect(),
@@ -177,16 +224,15 @@ impl Teller<'_> {
     }
 
     fn field(&self, line: LineOf) -> FieldLine {
-        let place = self.compared.read.lines[self.compared.observed.places[line.log][line.line]].place;
-        let text = self.texts.get(place.file).and_then(|lines| lines.get(place.line - 1));
-        let text = text.map(|text| secrets::starred(&shortened(text))).unwrap_or_default();
-        FieldLine { file: printable(&self.compared.read.files[place.file]), line: place.line, text }
+        let read = &self.compared.read.lines[self.compared.observed.places[line.log][line.line]];
+        let file = printable(&self.compared.read.files[read.place.file]);
+        FieldLine { file, line: read.place.line, text: shown(read) }
     }
 
     /// Returns what tells a cause from the first one.
     fn apart(&self, first: &Fit, other: &Fit) -> Vec<Telling> {
         let (first_run, other_run) =
-            (&self.compared.runs[first.hypothesis], &self.compared.runs[other.hypothesis]);
+            (&self.compared.runs.runs[first.hypothesis], &self.compared.runs.runs[other.hypothesis]);
         let apart = apart(
             &first_run.hypothesis,
             &other_run.hypothesis,

@@ -61,11 +61,10 @@ pub(crate) struct Side {
     pub(crate) text: String,
 }
 
-/// What was read of one side, with the lines as they are.
+/// What was read of one side.
 struct Files {
     read: Read,
     observed: Observed,
-    texts: Vec<Vec<String>>,
 }
 
 /// Compares logs of the field with the logs of a run: names, and bytes.
@@ -103,18 +102,17 @@ impl Files {
     fn read(files: &[(String, Vec<u8>)]) -> Result<Self, ::logs::LimitExceeded> {
         let read = super::read(files)?;
         let observed = Observed::of(&read);
-        Ok(Self { read, observed, texts: super::texts(files) })
+        Ok(Self { read, observed })
     }
 
     fn side(&self, line: LineOf) -> Side {
         let read = &self.read.lines[self.observed.places[line.log][line.line]];
         let place = read.place;
-        let text = self.texts.get(place.file).and_then(|lines| lines.get(place.line - 1));
         Side {
             file: printable(&self.read.files[place.file]),
             line: place.line,
             at_s: read.since.map(|since| since.as_secs_f64()),
-            text: text.map(|text| secrets::starred(&super::shortened(text))).unwrap_or_default(),
+            text: super::shown(read),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 
-use diagnosis::{Fit, Log};
+use ::logs::Outcome;
+use diagnosis::Fit;
 
 use super::causes::{self, NOTHING_WRONG};
 use super::observed::Observed;
@@ -16,26 +17,6 @@ const EQUAL: f64 = 0.05;
 const SAME: f64 = 0.005;
 /// A cause whose score is lower than that of the best one by more is not told.
 const FAR: f64 = 0.15;
-
-/// Events after which an attempt has failed, and events after which it has succeeded.
-const FAILURES: [&str; 9] = [
-    "giving_up",
-    "ap_image_download_failed",
-    "install_failed",
-    "image_refused",
-    "partition_full",
-    "partition_write_failed",
-    "partition_refused",
-    "boot_failed",
-    "certificate_refused",
-];
-const SUCCESSES: [&str; 5] = [
-    "image_data_complete",
-    "upgrade_finished",
-    "ap_image_download_success",
-    "install_completed",
-    "activated",
-];
 
 /// The causes, the best first.
 pub(super) struct Decided {
@@ -66,7 +47,7 @@ pub(super) fn decide(observed: &Observed, fits: Vec<Fit>) -> Decided {
     }
     let best = causes.first().map_or(best, |fit| fit.score);
     let equal = causes.iter().take_while(|fit| fit.score >= best - EQUAL).count();
-    let outcome = outcome(&observed.logs);
+    let outcome = outcome(observed);
     let often = |fit: &Fit| match causes::known(&fit.cause) {
         // A network that succeeds has failed attempts, too: the last outcome decides.
         Some(_) if fit.cause == NOTHING_WRONG => match outcome {
@@ -86,11 +67,7 @@ pub(super) fn decide(observed: &Observed, fits: Vec<Fit>) -> Decided {
 }
 
 /// Returns true if some log shows an attempt that succeeds, and none ends with one that fails; `None` if no log shows the end of an attempt.
-fn outcome(logs: &[Log]) -> Option<bool> {
-    let last = |log: &Log| {
-        let kinds = log.lines.iter().rev().filter_map(|line| line.kind().split(' ').next());
-        let mut outcomes = kinds.filter(|kind| FAILURES.contains(kind) || SUCCESSES.contains(kind));
-        outcomes.next().map(|last| SUCCESSES.contains(&last))
-    };
-    logs.iter().filter_map(last).reduce(|all, next| all && next)
+fn outcome(observed: &Observed) -> Option<bool> {
+    let last = observed.outcomes.iter().flatten().map(|outcome| *outcome == Outcome::Succeeded);
+    last.reduce(|all, next| all && next)
 }

@@ -41,6 +41,12 @@ fn write(out: &mut String, diagnosis: &Diagnosis) -> std::fmt::Result {
         lines(out, "it does not print", &nearest.contradicts)?;
         writeln!(out)?;
     }
+    for note in &diagnosis.notes {
+        writeln!(out, "note: {note}")?;
+    }
+    for not in &diagnosis.not_on_lab {
+        writeln!(out, "not on this lab: {}: {}", not.cause, not.why)?;
+    }
     lines(out, "not understood", &diagnosis.not_understood)?;
     writeln!(out, "again: {}", diagnosis.again)
 }

@@ -38,6 +38,15 @@ fn write(out: &mut String, diagnosis: &Diagnosis) -> std::fmt::Result {
         )?;
         fenced(out, nearest.contradicts.iter().map(|line| line.text.as_str()))?;
     }
+    for note in &diagnosis.notes {
+        writeln!(out, "\n{}", escaped(note))?;
+    }
+    if !diagnosis.not_on_lab.is_empty() {
+        writeln!(out, "\nNot on this lab:\n")?;
+    }
+    for not in &diagnosis.not_on_lab {
+        writeln!(out, "- {}: {}", not.cause, escaped(&not.why))?;
+    }
     writeln!(out, "\n`{}`, ewcsim {}", diagnosis.again.replace('`', "'"), diagnosis.tool)
 }
 

@@ -14,7 +14,9 @@ mod answer;
 mod causes;
 mod compare;
 mod decide;
+mod fitted;
 mod human;
+mod lab;
 mod markdown;
 mod observed;
 mod reproduction;
@@ -25,14 +27,17 @@ mod tests;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ::logs::{File, Read};
+use ::logs::{File, Read, ReadLine, Role};
 use diagnosis::{Hypothesis, Weights, rank};
+use text::secrets;
 
 pub(crate) use self::answer::Diagnosis;
 pub(crate) use self::compare::compare;
 pub(crate) use self::human::human;
+pub(crate) use self::lab::Lab;
 pub(crate) use self::markdown::markdown;
 use self::observed::Observed;
+use self::runs::Wanted;
 use crate::progress::Progress;
 
 /// The most characters of a line that are shown.
@@ -42,6 +47,8 @@ const LINE_MAX: usize = 300;
 pub(crate) struct Request<'a> {
     /// The logs: names, and bytes.
     pub(crate) files: &'a [(String, Vec<u8>)],
+    /// The lab that the logs are of.
+    pub(crate) lab: Option<Lab<'a>>,
     /// The number of threads.
     pub(crate) jobs: usize,
 }
@@ -50,7 +57,7 @@ pub(crate) struct Request<'a> {
 struct Compared<'a> {
     read: &'a Read,
     observed: &'a Observed,
-    runs: &'a [runs::Run],
+    runs: &'a runs::Runs,
     weights: &'a Weights,
 }
 
@@ -70,22 +77,25 @@ pub(crate) enum DiagnoseError {
 /// # Errors
 /// See [`DiagnoseError`].
 pub(crate) fn diagnose(
-    request: &Request<'_>,
+    mut request: Request<'_>,
     progress: &mut Progress,
     stop: &AtomicBool,
 ) -> Result<Diagnosis, DiagnoseError> {
     let read = read(request.files)?;
     let observed = Observed::of(&read);
+    request.lab = request.lab.map(|lab| lab.as_in(&observed));
+    let tftpd64 = read.speakers.iter().any(|speaker| speaker.role == Role::Tftpd64);
+    let wanted = Wanted { lab: request.lab.as_ref(), tftpd64 };
     // Nothing explains what was not understood.
     let runs = match read.lines.is_empty() {
-        true => Vec::new(),
-        false => runs::all(request.jobs, progress, stop).ok_or(DiagnoseError::Interrupted)?,
+        true => runs::Runs::default(),
+        false => runs::all(&wanted, request.jobs, progress, stop).ok_or(DiagnoseError::Interrupted)?,
     };
-    let hypotheses: Vec<Hypothesis> = runs.iter().map(|run| run.hypothesis.clone()).collect();
+    let hypotheses: Vec<Hypothesis> = runs.runs.iter().map(|run| run.hypothesis.clone()).collect();
     let weights = Weights::of(&hypotheses);
     let decided = decide::decide(&observed, rank(&observed.logs, &hypotheses, &weights));
     let compared = Compared { read: &read, observed: &observed, runs: &runs, weights: &weights };
-    let diagnosis = answer::answer(request, &compared, &decided, stop);
+    let diagnosis = answer::answer(&request, &compared, &decided, stop);
     if stop.load(Ordering::Relaxed) { Err(DiagnoseError::Interrupted) } else { Ok(diagnosis) }
 }
 
@@ -95,13 +105,12 @@ fn read(files: &[(String, Vec<u8>)]) -> Result<Read, ::logs::LimitExceeded> {
     ::logs::read(&files)
 }
 
-/// Returns the lines of each file, as they are.
-fn texts(files: &[(String, Vec<u8>)]) -> Vec<Vec<String>> {
-    let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect();
-    files.iter().map(|(_, bytes)| lines(bytes)).collect()
+/// Returns the beginning of a line, safe for a terminal and without passwords.
+fn shown(line: &ReadLine) -> String {
+    secrets::starred(&shortened(&line.text))
 }
 
-/// Returns the beginning of a line, safe for a terminal.
+/// Returns the beginning of a text, safe for a terminal.
 fn shortened(text: &str) -> String {
     let text = text::printable(&text.trim_end());
     let mut short: String = text.chars().take(LINE_MAX).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::logs::{Candidate, Read, ReadLine, Role, Told};
+use ::logs::{Candidate, Outcome, Read, ReadLine, Role, Told};
 use diagnosis::{Log, Reading, Said, Value};
 use image::Version;
 use text::MacAddress;
@@ -36,12 +36,19 @@ const NAMES: [&str; 22] = [
     "version",
 ];
 
+/// Words in the names of events that only an upgrade has that was ordered.
+const UPGRADE: [&str; 4] = ["predownload", "activation", "release_", "swap"];
+
 /// A log with the place of each line in what was read.
 pub(super) struct Observed {
     /// The lines, as they are compared.
     pub(super) logs: Vec<Log>,
     /// For each log and line, the index among the lines that were read.
     pub(super) places: Vec<Vec<usize>>,
+    /// For each log, how the last attempt ends that it shows to its end.
+    pub(super) outcomes: Vec<Option<Outcome>>,
+    /// True if some line is of an upgrade that was ordered: of a predownload, an activation, or the controller's own image.
+    pub(super) upgrades: bool,
 }
 
 impl Observed {
@@ -49,15 +56,22 @@ impl Observed {
     pub(super) fn of(read: &Read) -> Self {
         let mut logs: Vec<Log> = Vec::new();
         for speaker in &read.speakers {
-            let name = speaker.host.clone().unwrap_or_else(|| read.files[speaker.file].clone());
+            let file = &read.files[speaker.file];
+            let of_several = speaker.clock.map(|number| format!("{file}, access point {}", number + 1));
+            let name = speaker.host.clone().or(of_several).unwrap_or_else(|| file.clone());
             logs.push(Log { speaker: word(speaker.role).to_owned(), name, lines: Vec::new() });
         }
         let mut places = vec![Vec::new(); logs.len()];
+        let mut outcomes = vec![None; logs.len()];
         for (index, line) in read.lines.iter().enumerate() {
             logs[line.speaker].lines.push(said(line));
             places[line.speaker].push(index);
+            let last = &mut outcomes[line.speaker];
+            *last = line.reading.first().outcome.or(*last);
         }
-        Self { logs, places }
+        let upgrades =
+            read.lines.iter().any(|line| UPGRADE.iter().any(|word| line.reading.kind().contains(word)));
+        Self { logs, places, outcomes, upgrades }
     }
 }
 

@@ -7,6 +7,7 @@ use diagnosis::Names;
 use image::Version;
 
 use super::causes::Known;
+use super::lab::recipe;
 use super::runs::{Run, finish};
 use super::scenarios;
 use crate::verdict::Verdict;
@@ -32,25 +33,40 @@ enum Taken {
 }
 
 impl Reproduction {
-    /// Writes the scenario of a cause with the names of the log, as many of them as it bears, and runs it without the cause.
-    pub(super) fn of(known: &Known, run: &Run, names: &Names, stop: &AtomicBool) -> Option<Self> {
-        let text = scenarios::text(run.scenario)?;
+    /// Writes the scenario of a cause with the names of the log, as many of them as it bears, and runs it without the cause. One on a lab
+    /// has the lab's names; `lab_is_well` says what the lab without the cause does.
+    pub(super) fn of(
+        known: Option<&Known>,
+        run: &Run,
+        names: &Names,
+        lab_is_well: Option<bool>,
+        stop: &AtomicBool,
+    ) -> Option<Self> {
+        if run.on_lab {
+            // A lab that fails by itself shows nothing of the mend.
+            let mended = lab_is_well.filter(|is_well| *is_well && recipe(&run.hypothesis.cause).is_some());
+            return Some(Self { text: run.text.clone(), files: Vec::new(), mended });
+        }
         let taken = [Taken::All, Taken::AddressesAndVersions, Taken::Addresses, Taken::Nothing];
         let (renamed, taken) = taken.into_iter().find_map(|taken| {
-            let renamed = rename(text, names, taken);
-            let finished = finish(run.scenario, renamed.clone(), stop)?;
+            let renamed = rename(&run.text, names, taken);
+            let finished = finish(&run.scenario, renamed.clone(), stop)?;
             (finished.verdict() == Verdict::Passed).then_some((renamed, taken))
         })?;
-        // The edits are of the first scenario.
-        let first = known.scenarios.first()?;
-        let mended = scenarios::text(first).and_then(|text| known.mended(text)).map(|mended| {
-            let taken = if first == run.scenario { taken } else { Taken::Nothing };
-            let finished = finish(first, rename(&mended, names, taken), stop);
-            finished.is_some_and(|finished| finished.verdict() == Verdict::Passed)
-        });
-        let files = scenarios::beside(run.scenario, text);
+        let files = scenarios::beside(&run.scenario, &run.text);
+        let mended = known.and_then(|known| mended(known, run, names, taken, stop));
         Some(Self { text: renamed, files, mended })
     }
+}
+
+/// Runs the first scenario of a cause without the cause. `None` if nothing has to be mended.
+fn mended(known: &Known, run: &Run, names: &Names, taken: Taken, stop: &AtomicBool) -> Option<bool> {
+    // The edits are of the first scenario.
+    let first = known.scenarios.first()?;
+    let mended = known.mended(scenarios::text(first)?)?;
+    let taken = if *first == run.scenario { taken } else { Taken::Nothing };
+    let finished = finish(first, rename(&mended, names, taken), stop);
+    Some(finished.is_some_and(|finished| finished.verdict() == Verdict::Passed))
 }
 
 /// Replaces names of the run by those of the log.

@@ -143,6 +143,33 @@ pub(super) fn files() -> MemoryFiles {
     })
 }
 
+/// The settings of Tftpd64 that stand in for those of tftpd-hpa.
+const TFTPD64: &str = "      [TFTPD32]\n      BaseDirectory=C:\\TFTP\n      VirtualRoot=1\n      SecurityLevel=1\n      Timeout=3\n      MaxRetransmit=6\n";
+
+/// Returns the text of a scenario with Tftpd64 in the place of tftpd-hpa, if it has that one with plain settings.
+pub(super) fn with_tftpd64(text: &str) -> Option<String> {
+    if !text.contains("software: tftpd-hpa\n") {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut is_first = true;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("      TFTP_") {
+            // The settings of tftpd-hpa are in the lines of one text.
+            out.push_str(if is_first { TFTPD64 } else { "" });
+            is_first = false;
+        } else {
+            out.push_str(&line.replace("software: tftpd-hpa", "software: tftpd64"));
+        }
+        if line.starts_with("expect:") {
+            break;
+        }
+    }
+    // What is expected of tftpd-hpa's log does not hold.
+    let head = out.strip_suffix("expect:\n").unwrap_or(&out).to_owned();
+    (!is_first).then(|| head + "expect: []\n")
+}
+
 /// Returns the files beside a scenario that its text names, such as a listing: name and text.
 pub(super) fn beside(name: &str, text: &str) -> Vec<(&'static str, &'static str)> {
     let theme = name.split_once('/').map_or("", |(theme, _)| theme);
