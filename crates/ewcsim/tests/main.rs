@@ -28,6 +28,7 @@ mod power_cuts;
 mod published;
 mod quirks;
 mod redundancy;
+mod release;
 mod secrets;
 mod serve;
 mod shrink;
