@@ -23,21 +23,27 @@ pub(super) enum Deadline {
     Redundancy,
 }
 
-/// The heap. Deadlines are never removed early: the owner of one checks when it comes whether it still counts.
+/// The heap. Deadlines come in the order of their times; those of one time come in the order in which they were inserted.
+///
+/// They are never removed early: the owner of one checks when it comes whether it still counts.
 #[derive(Debug, Default)]
-pub(super) struct TimerQueue(BinaryHeap<Entry>);
+pub(super) struct TimerQueue {
+    heap: BinaryHeap<Entry>,
+    /// The number of deadlines inserted so far.
+    inserted: u64,
+}
 
-/// A deadline and its time in nanoseconds. Entries of the same time come in any order, but in the same order in each run.
+/// A deadline and its place in the order: time in nanoseconds, then the number of those inserted before it.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    at_ns: u64,
+    place: (u64, u64),
     deadline: Deadline,
 }
 
 impl Ord for Entry {
     fn cmp(&self, other: &Self) -> Ordering {
         // The heap returns its greatest entry first; the earliest one is wanted.
-        other.at_ns.cmp(&self.at_ns)
+        other.place.cmp(&self.place)
     }
 }
 
@@ -49,7 +55,7 @@ impl PartialOrd for Entry {
 
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
-        self.at_ns == other.at_ns
+        self.place == other.place
     }
 }
 
@@ -57,7 +63,8 @@ impl Eq for Entry {}
 
 impl TimerQueue {
     pub(super) fn push(&mut self, at: Duration, deadline: Deadline) {
-        self.0.push(Entry { at_ns: at.as_nanos() as u64, deadline });
+        self.heap.push(Entry { place: (at.as_nanos() as u64, self.inserted), deadline });
+        self.inserted += 1;
     }
 
     /// Takes the next deadline that has come.
@@ -65,10 +72,35 @@ impl TimerQueue {
         if self.next()? > now {
             return None;
         }
-        self.0.pop().map(|entry| (Duration::from_nanos(entry.at_ns), entry.deadline))
+        self.heap.pop().map(|entry| (Duration::from_nanos(entry.place.0), entry.deadline))
     }
 
     pub(super) fn next(&self) -> Option<Duration> {
-        self.0.peek().map(|entry| Duration::from_nanos(entry.at_ns))
+        self.heap.peek().map(|entry| Duration::from_nanos(entry.place.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deadlines_of_one_time_come_in_the_order_of_insertion() {
+        let mut queue = TimerQueue::default();
+        let [early, late] = [1, 2].map(Duration::from_secs);
+        for index in 0..20 {
+            queue.push(late, Deadline::Pace(index, 0));
+            queue.push(early, Deadline::Watch(index, 0));
+        }
+        let mut come = Vec::new();
+        assert_eq!(queue.next(), Some(early));
+        while let Some((at, deadline)) = queue.pop(early) {
+            assert_eq!(at, early);
+            come.push(deadline);
+        }
+        assert_eq!(queue.next(), Some(late));
+        come.extend(std::iter::from_fn(|| queue.pop(late)).map(|(_, deadline)| deadline));
+        let paces = (0..20).map(|index| Deadline::Pace(index, 0));
+        assert_eq!(come, (0..20).map(|index| Deadline::Watch(index, 0)).chain(paces).collect::<Vec<_>>());
     }
 }
