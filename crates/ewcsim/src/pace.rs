@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
+use datagram::Datagram;
 use host::{Entropy, Host, Udp};
 use tokio::sync::watch;
 
@@ -137,7 +137,7 @@ pub(crate) struct PacedUdp<H: Host> {
     socket: Rc<H::Udp>,
     host: Paced<H>,
     /// Datagrams in order, each with the time at which it leaves.
-    waiting: Rc<RefCell<VecDeque<(Duration, Bytes, SocketAddr)>>>,
+    waiting: Rc<RefCell<VecDeque<(Duration, Datagram, SocketAddr)>>>,
 }
 
 impl<H: Host> PacedUdp<H> {
@@ -147,10 +147,10 @@ impl<H: Host> PacedUdp<H> {
         self.host.spawn(async move {
             loop {
                 let first = waiting.borrow().front().cloned();
-                let Some((due, payload, peer)) = first else { break };
+                let Some((due, datagram, peer)) = first else { break };
                 host.sleep_until(due).await;
                 // The sender has gone on; an error of the network is reported to who receives.
-                let _ = socket.send_to(payload, peer).await;
+                let _ = socket.send_to(datagram, peer).await;
                 waiting.borrow_mut().pop_front();
             }
         });
@@ -174,14 +174,15 @@ impl<H: Host> Udp for PacedUdp<H> {
         self.socket.set_overhead(bytes);
     }
 
-    async fn send_to(&self, payload: Bytes, peer: SocketAddr) -> io::Result<()> {
+    async fn send_to(&self, datagram: impl Into<Datagram>, peer: SocketAddr) -> io::Result<()> {
+        let datagram = datagram.into();
         let waiting = self.waiting.borrow().len();
         if waiting == 0 && self.host.pace.is_free() {
-            return self.socket.send_to(payload, peer).await;
+            return self.socket.send_to(datagram, peer).await;
         }
         if waiting < DATAGRAMS_MAX {
-            let due = self.host.pace.due(self.host.now(), payload.len() + UDP_HEADERS);
-            self.waiting.borrow_mut().push_back((due, payload, peer));
+            let due = self.host.pace.due(self.host.now(), datagram.len() + UDP_HEADERS);
+            self.waiting.borrow_mut().push_back((due, datagram, peer));
         }
         if waiting == 0 {
             self.send_waiting();
@@ -189,7 +190,7 @@ impl<H: Host> Udp for PacedUdp<H> {
         Ok(())
     }
 
-    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Bytes, SocketAddr)>> {
+    fn poll_recv_from(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Datagram, SocketAddr)>> {
         self.socket.poll_recv_from(cx)
     }
 }
