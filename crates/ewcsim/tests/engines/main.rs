@@ -71,9 +71,13 @@ const DAYS: &[&str] = &["scenarios/bugs/cscwf25731-log-fills-part2"];
 const JUDGED: &[&str] = &[
     "scenarios/bugs/",
     "scenarios/chaos/competing-types",
+    "scenarios/chaos/damaged-file",
     "scenarios/chaos/limit-of-the-relay",
+    "scenarios/chaos/predownload",
     "scenarios/chaos/restless-branch",
+    "scenarios/chaos/restless-service",
     "scenarios/chaos/same-type",
+    "scenarios/chaos/swap",
     "scenarios/chaos/two-controllers",
     "scenarios/checks/",
     "scenarios/field/predownload",
