@@ -1,8 +1,10 @@
 //! Variants of a scenario for one seed: which of its faults happen, and where in their ranges its values lie.
 
+use std::collections::BTreeSet;
+
 use rand::RngExt;
 
-use crate::model::Scenario;
+use crate::model::{Action, Scenario};
 use crate::ranges::generator;
 
 /// The choice of a scenario's faults and ranges.
@@ -56,6 +58,32 @@ impl Scenario {
             choice.is_none_or(|choice| choice.is_kept)
         });
         self.fault_choices = choices;
+        if self.variant != Faults::All {
+            self.leave_out_idle_power();
+        }
+    }
+
+    /// Leaves out what gives power to hosts that have it, as nothing takes it away any more: a host that the timeline switches on first would
+    /// have none before.
+    fn leave_out_idle_power(&mut self) {
+        let mut order: Vec<usize> = (0..self.timeline.len()).collect();
+        order.sort_by_key(|index| self.timeline[*index].at().unwrap_or_default());
+        let mut off: BTreeSet<&String> = BTreeSet::new();
+        let mut idle = BTreeSet::new();
+        for index in order {
+            match &self.timeline[index].action {
+                Action::PowerOff(hosts) => off.extend(hosts),
+                Action::PowerOn(hosts)
+                    if hosts.iter().all(|host| self.powered.contains(host) && !off.contains(host)) =>
+                {
+                    idle.insert(index);
+                }
+                Action::PowerOn(hosts) => hosts.iter().for_each(|host| _ = off.remove(host)),
+                _ => {}
+            }
+        }
+        let mut index = 0..;
+        self.timeline.retain(|_| index.next().is_none_or(|index| !idle.contains(&index)));
     }
 }
 
