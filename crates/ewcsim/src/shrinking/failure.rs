@@ -24,14 +24,14 @@ pub(super) struct Failure {
 
 impl Failure {
     /// Makes the failure of a scenario with this key.
-    pub(super) fn new(key: FailureKey, scenario: &Scenario) -> Self {
+    pub(super) fn new(key: FailureKey, scenario: Scenario) -> Self {
         let grouped = scenario
             .access_points
             .iter()
             .filter_map(|point| Some((point.name.clone(), point.group.clone()?)));
         let groups: BTreeMap<String, String> = grouped.collect();
-        let unhealed = unhealed(scenario, &groups);
-        Self { key, unhealed, groups, original: scenario.clone(), passes_without_faults: false }
+        let unhealed = unhealed(&scenario, &groups);
+        Self { key, unhealed, groups, original: scenario, passes_without_faults: false }
     }
 
     /// Returns its key, without what is no cause by itself.

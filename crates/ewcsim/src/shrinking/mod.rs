@@ -98,14 +98,15 @@ pub fn shrink(
     let made_up = beginnings.first();
     let failure =
         made_up.map_or_else(|| original.failure.clone(), |made_up| hidden(&original.failure, made_up));
-    let mut wanted = Failure::new(failure, &prepared.scenario);
-    let told = wanted.key();
     let only = beginnings.iter().map(|one| with_expectations(one.tree.clone(), &original.expectations));
     let only: Vec<Tree> = only.collect();
-    if wanted.is_of_expectation() {
-        let mut texts = only.iter().map(Tree::to_string);
-        wanted.passes_without_faults = texts.any(|text| runs.passes_without_faults(&wanted, &text));
-    }
+    let texts: Vec<String> = only.iter().map(Tree::to_string).collect();
+    // With made-up passwords, if it can be written so.
+    let written = texts.iter().find_map(|text| runs.scenario(text));
+    let mut wanted = Failure::new(failure, written.unwrap_or_else(|| prepared.scenario.clone()));
+    let told = wanted.key();
+    wanted.passes_without_faults =
+        wanted.is_of_expectation() && texts.iter().any(|text| runs.passes_without_faults(&wanted, text));
     runs.wanted = Some(wanted);
     let found = make_smaller(only, request.tries, &mut runs);
     let text = match &found.tree {

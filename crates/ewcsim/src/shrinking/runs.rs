@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ::shrink::{Step, Trials};
-use scenario::{Choices, Faults, Files};
+use scenario::{Choices, Faults, Files, Scenario};
 
 use super::Request;
 use super::failure::Failure;
@@ -50,6 +50,11 @@ impl<'a> Runs<'a> {
             wanted: None,
             status: "the original runs".to_owned(),
         }
+    }
+
+    /// Returns the scenario of a text; nothing if it is wrong.
+    pub(super) fn scenario(&self, text: &str) -> Option<Scenario> {
+        Some(Candidate { path: self.path, files: self.files, wanted: None }.load(text, Faults::All)?.scenario)
     }
 
     /// Returns true if a failed expectation passes in a run of this scenario without the faults of its timeline.
