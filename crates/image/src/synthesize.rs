@@ -42,7 +42,7 @@ pub enum SizeError {
 /// `ramfs_data_cisco.squashfs`, `iox.tar.gz`: from scripts that unpack and check them, see docs/fidelity.md), followed by a list
 /// of their digests and its signature. How the vendor's images carry their signature is not known; this form is this project's
 /// own, and so is the key. Contents are pseudo-random, depend on type, version and size alone, and share memory, as they repeat: after
-/// 2,097,169 bytes, a prime, so that no two blocks of an image are equal (docs/decisions/037). The process keeps what it has made, within
+/// 2,097,169 bytes, a prime, so that no two blocks of an image are equal (docs/decisions/036). The process keeps what it has made, within
 /// 64 MiB.
 ///
 /// # Errors

@@ -43,10 +43,13 @@ pub(crate) fn header(name: &str, size: u64) -> [u8; BLOCK] {
     block
 }
 
-/// Returns the name and the byte range of every member, in the order of the archive.
+/// The name and the byte range of a member.
+type Member = (Arc<str>, Range<u64>);
+
+/// Returns the members, in the order of the archive.
 ///
 /// Stricter than tar: unused bytes must be zero, so that any damaged byte shows.
-pub(crate) fn members(archive: &Content) -> Result<Vec<(Arc<str>, Range<u64>)>, ImageError> {
+pub(crate) fn members(archive: &Content) -> Result<Vec<Member>, ImageError> {
     let mut members = Vec::new();
     let mut at = 0;
     loop {

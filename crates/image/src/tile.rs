@@ -80,7 +80,11 @@ mod tests {
 
     #[test]
     fn the_period_is_a_prime() {
-        assert!((2..).take_while(|divisor| divisor * divisor <= PERIOD).all(|divisor| PERIOD % divisor != 0));
+        assert!(
+            (2..)
+                .take_while(|divisor| divisor * divisor <= PERIOD)
+                .all(|divisor| !PERIOD.is_multiple_of(divisor))
+        );
     }
 
     #[test]

@@ -275,10 +275,10 @@ impl Controller {
             ImageDataLayout::Rfc5415 => 1024,
         };
         while self.sending && channel.can_send() {
-            let bytes = image.bytes();
-            let end = bytes.len().min((self.block + 1) * size);
-            let opcode = if end == bytes.len() { Opcode::Last } else { Opcode::Data };
-            let mut data = ImageData::new(self.layout, opcode, bytes.slice(self.block * size..end));
+            let start = (self.block * size) as u64;
+            let end = image.len().min(start + size as u64);
+            let opcode = if end == image.len() { Opcode::Last } else { Opcode::Data };
+            let mut data = ImageData::new(self.layout, opcode, image.block(start..end));
             match self.fault {
                 Some(Fault::ChecksumOnce(at)) if at == self.block => {
                     data.checksum = data.checksum.map(|sum| sum ^ 1);
