@@ -79,15 +79,16 @@ fn two_labs() {
         .replace(
             "scenario:",
             "network: { links: [{ name: wan, between: [ewc-1, tftp-1], latency: 15ms }] }\n\
-             catalogue: { ap.boot.duration: 75s }\ncapwap: { image_data: rfc5415 }\nquirks: { CSCwe97901: off }\nlab:",
-        );
+             capwap: { image_data: rfc5415 }\nquirks: { CSCwe97901: off }\nlab:",
+        )
+        .replace("catalogue:\n", "catalogue:\n  ap.reload.delay: 7s\n");
     let directory = with(&[("a", SMALL), ("b", &changed)]);
     let found = diff(directory.path(), 1);
     let rows = rows(&found);
     let has = |text: &str| assert!(rows.iter().any(|row| row.contains(text)), "{text}: {rows:#?}");
     has("access_point ap-1: model: C9105AXI -> C9130AXI, image type: ap1g8 -> ap1g6a");
     has("images 17.9.4a: ap1g6a: - -> 2,048,000 bytes");
-    has("whole catalogue: ap.boot.duration: - -> 75s");
+    has("whole catalogue: ap.reload.delay: - -> 7s");
     has("whole capwap: image data: cisco -> rfc5415");
     has("whole known defects: CSCwe97901: - -> off");
     has("network link wan: between: - -> ewc-1 and tftp-1");

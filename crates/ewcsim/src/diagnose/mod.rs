@@ -83,7 +83,7 @@ pub(crate) fn diagnose(
 ) -> Result<Diagnosis, DiagnoseError> {
     let read = read(request.files)?;
     let observed = Observed::of(&read);
-    request.lab = request.lab.map(|lab| lab.as_in(&observed));
+    request.lab = request.lab.map(|lab| lab.observed_in(&observed));
     let tftpd64 = read.speakers.iter().any(|speaker| speaker.role == Role::Tftpd64);
     let wanted = Wanted { lab: request.lab.as_ref(), tftpd64 };
     // Nothing explains what was not understood.

@@ -58,20 +58,20 @@ pub(super) fn fit(read: &Read) -> Fitted {
     let known = Catalogue::builtin();
     let mut fitted = Fitted::default();
     let facts: [(&'static str, Measured); 6] = [
-        ("ap.boot.duration", access_point::boot(&lines, &known)),
+        ("ap.boot.duration", access_point::boot(&lines, known)),
         ("ap.signature.verify-rate", access_point::verify_rate(&lines)),
         ("ewc.install.retry", controller::retry(&lines)),
-        ("ewc.relay.turnaround", access_point::turnaround(&lines, &known)),
-        ("ewc.sftp.rate", server::sftp_rate(&lines, &known)),
+        ("ewc.relay.turnaround", access_point::turnaround(&lines, known)),
+        ("ewc.sftp.rate", server::sftp_rate(&lines, known)),
         ("ewc.tftp.timeout", controller::tftp_timeout(&lines)),
     ];
     for (key, measured) in facts {
-        match measured.and_then(|(value, from)| fits(&known, key, &value).map(|()| (value, from))) {
+        match measured.and_then(|(value, from)| fits(known, key, &value).map(|()| (value, from))) {
             Ok((value, from)) => fitted.facts.push(Fact { key, value, from }),
             Err(why) => fitted.left_out.push(LeftOut { key, why }),
         }
     }
-    match controller::server_latency(&lines, &known) {
+    match controller::server_latency(&lines, known) {
         Ok((value, from)) => fitted.parameters.push(Fact { key: "server-latency", value, from }),
         Err(why) => fitted.left_out.push(LeftOut { key: "server-latency", why }),
     }

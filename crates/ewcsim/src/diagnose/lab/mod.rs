@@ -71,7 +71,7 @@ impl<'a> Lab<'a> {
 
     /// Chooses what is run: the joins of all access points after they boot, or the upgrade to the release that nobody runs.
     #[must_use]
-    pub(super) fn as_in(self, observed: &Observed) -> Self {
+    pub(super) fn observed_in(self, observed: &Observed) -> Self {
         let upgrades = observed.upgrades && free_image_sets(self.scenario()).len() == 1;
         Self { upgrades, ..self }
     }
