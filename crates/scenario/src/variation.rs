@@ -1,10 +1,10 @@
 //! Variants of a scenario for one seed: which of its faults happen, and where in their ranges its values lie.
 
-use std::collections::BTreeSet;
+use std::time::Duration;
 
 use rand::RngExt;
 
-use crate::model::{Action, Scenario};
+use crate::model::{Action, Scenario, TimelineEntry};
 use crate::ranges::generator;
 
 /// The choice of a scenario's faults and ranges.
@@ -63,27 +63,30 @@ impl Scenario {
         }
     }
 
-    /// Leaves out what gives power to hosts that have it, as nothing takes it away any more: a host that the timeline switches on first would
-    /// have none before.
+    /// Leaves out what gives power to hosts that have it, as nothing can take it away before: a host that the timeline switches on first
+    /// would have none until then.
     fn leave_out_idle_power(&mut self) {
-        let mut order: Vec<usize> = (0..self.timeline.len()).collect();
-        order.sort_by_key(|index| self.timeline[*index].at().unwrap_or_default());
-        let mut off: BTreeSet<&String> = BTreeSet::new();
-        let mut idle = BTreeSet::new();
-        for index in order {
-            match &self.timeline[index].action {
-                Action::PowerOff(hosts) => off.extend(hosts),
-                Action::PowerOn(hosts)
-                    if hosts.iter().all(|host| self.powered.contains(host) && !off.contains(host)) =>
-                {
-                    idle.insert(index);
-                }
-                Action::PowerOn(hosts) => hosts.iter().for_each(|host| _ = off.remove(host)),
-                _ => {}
-            }
-        }
-        let mut index = 0..;
-        self.timeline.retain(|_| index.next().is_none_or(|index| !idle.contains(&index)));
+        let is_of_box = |name: &String| {
+            self.controllers.iter().any(|controller| controller.name == *name)
+                || self.access_points.iter().any(|point| point.runs_controller && point.name == *name)
+        };
+        // A controller and its own access point share their power.
+        let concerns = |lost: &[String], given: &[String]| {
+            lost.iter().any(|name| given.contains(name) || is_of_box(name) && given.iter().any(is_of_box))
+        };
+        let can_precede =
+            |off: Option<Duration>, on: Option<Duration>| off.zip(on).is_none_or(|(off, on)| off <= on);
+        let is_idle = |on: &TimelineEntry| {
+            let Action::PowerOn(given) = &on.action else { return false };
+            given.iter().all(|host| self.powered.contains(host))
+                && !self.timeline.iter().any(|off| {
+                    matches!(&off.action, Action::PowerOff(lost) if concerns(lost, given))
+                        && can_precede(off.at(), on.at())
+                })
+        };
+        let idle: Vec<bool> = self.timeline.iter().map(is_idle).collect();
+        let mut idle = idle.into_iter();
+        self.timeline.retain(|_| !idle.next().unwrap_or_default());
     }
 }
 
@@ -184,6 +187,19 @@ access_points:
         }
         assert!(kept.iter().all(|kept| (70..=130).contains(kept)), "{kept:?}");
         assert!(losses["absent"] > 25 && losses["highest"] > 25 && losses["drawn"] > 70, "{losses:?}");
+    }
+
+    #[test]
+    fn power_comes_back_whatever_waits_for_an_event() {
+        let (at, after) = ("at: 3m", "after: { host: b-2, event: image_data_started }");
+        for (off, on, without) in [(after, at, 1), (at, after, 0), (after, after, 0)] {
+            let text = format!("  - {{ {off}, power_off: b-1 }}\n  - {{ {on}, power_on: b-1 }}\n");
+            for seed in 0..20 {
+                let drawn = template(&text).draw_variant(Some(seed), Faults::Swarm).expect("it is right");
+                let expected = if drawn.fault_choices[0].is_kept { 2 } else { without };
+                assert_eq!(drawn.timeline.len(), expected, "{text}");
+            }
+        }
     }
 
     #[test]
