@@ -134,10 +134,11 @@ impl Candidate<'_> {
             if finished.interrupted {
                 return None;
             }
-            if !wanted.passes_without_faults || !wanted.is_in(&finished) {
-                return Some(wanted.is_in(&finished));
+            let fails = wanted.is_in(&finished);
+            if fails && wanted.passes_without_faults {
+                return self.passes_without_faults(wanted, text, stop);
             }
-            self.passes_without_faults(wanted, text, stop)
+            Some(fails)
         }));
         // A bug of ours is another failure.
         judged.unwrap_or(Some(false))

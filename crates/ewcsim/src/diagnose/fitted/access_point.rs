@@ -67,7 +67,7 @@ pub(super) fn turnaround(lines: &Lines<'_>, known: &Catalogue) -> Measured {
 }
 
 /// Returns the time of a message in seconds. `whole` begins with the response, which comes at once even if the controller has to fetch the
-/// image first; `begun` with the first dots, whose time is that of the line's beginning on some consoles, and of its end on others.
+/// image first; `begun` with the first dots. Some consoles print the time at the beginning of that line, others at its end.
 fn pace(whole: &Span<'_>, begun: &Span<'_>, dot: u64) -> Option<f64> {
     let messages = number(begun.to, "msgs")?;
     let before = whole.seconds - begun.seconds;
