@@ -86,6 +86,7 @@ struct Server {
     has_listened: Cell<bool>,
     host: RealHost,
     pace: Pace,
+    has_power: Cell<bool>,
     /// The number of times it has got new host keys.
     host_keys: Cell<u32>,
     /// Ends what runs of it; nothing before the first start.
@@ -113,6 +114,7 @@ impl Live {
                 has_listened: Cell::new(false),
                 host: RealHost::new(&place.name, scenario.seed),
                 pace: Pace::default(),
+                has_power: Cell::new(scenario.powered.contains(&place.name)),
                 host_keys: Cell::new(0),
                 life: RefCell::default(),
             }

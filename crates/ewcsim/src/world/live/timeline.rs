@@ -74,14 +74,16 @@ impl Inner {
     fn apply(self: &Rc<Self>, action: &Action) {
         match action {
             Action::PowerOn(names) => self.each(names, |index| {
-                if !self.is_running(index) {
+                if !self.servers[index].has_power.replace(true) {
                     self.note(index, WorldEvent::PowerOn);
                     self.start(index);
                 }
             }),
             Action::PowerOff(names) => self.each(names, |index| {
-                self.note(index, WorldEvent::PowerOff);
-                self.stop(index);
+                if self.servers[index].has_power.replace(false) {
+                    self.note(index, WorldEvent::PowerOff);
+                    self.stop(index);
+                }
             }),
             Action::ServerPace { server, pace } => self.one(server, |index| {
                 let (delay, rate) = match pace {
@@ -134,10 +136,6 @@ impl Inner {
 
     fn one(&self, name: &str, change: impl Fn(usize)) {
         self.index(name).into_iter().for_each(change);
-    }
-
-    fn is_running(&self, index: usize) -> bool {
-        self.servers[index].life.borrow().as_ref().is_some_and(|life| !*life.borrow())
     }
 
     /// Tells what happened to a server.
