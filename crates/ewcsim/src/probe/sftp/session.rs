@@ -136,7 +136,11 @@ impl<'a, H: Host> Session<'a, H> {
         match sent {
             None => Err(Stop::Silent),
             Some(Ok(())) => Ok(()),
-            Some(Err(_)) => Err(self.ended().await),
+            // What it said before it closed the channel says more than the end.
+            Some(Err(_)) => match self.receive().await {
+                Ok(_) => Err(self.ended().await),
+                Err(stop) => Err(stop),
+            },
         }
     }
 
