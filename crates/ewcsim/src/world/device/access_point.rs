@@ -135,7 +135,7 @@ impl Device for Running {
             Start::Warm | Start::Cold => ap::PowerUp::Boots,
         };
         let events = sink_of(events, Event::AccessPoint);
-        host.spawn(ap::run(host.clone(), self.access_point.clone(), power, events));
+        devices::start_access_point(host, self.access_point.clone(), power, events);
     }
 
     fn cut_power(&self, host: &AnyHost) {

@@ -11,7 +11,7 @@ use engine::AnyHost;
 use ewc::config::Mode;
 use ewc::web::{BANNER, Button};
 use ewc::{ControllerHandle, OwnImage, Release, SoftwareHandle};
-use host::{Host, Sink};
+use host::Sink;
 use image::Version;
 use indexmap::IndexMap;
 use scenario::{ConfigText, Diagnostic, Exec, ImageData, Scenario, Web, WebButton, WebMode};
@@ -191,14 +191,8 @@ impl Device for Running {
         let handle =
             ControllerHandle::new(self.controller.borrow().clone(), sink_of(events, Event::Controller));
         self.handle.replace(handle.clone());
-        let (device, boot) = (host.clone(), self.controller.borrow().settings.boot);
-        host.spawn(async move {
-            if start == Start::Cold {
-                device.sleep(boot).await;
-            }
-            // Nothing else runs on a controller's host, so its ports are free.
-            ewc::run(device, handle).await.expect("the controller's ports are free");
-        });
+        let boot = (start == Start::Cold).then_some(self.controller.borrow().settings.boot);
+        devices::start_controller(host, handle, boot);
     }
 
     fn is_serving(&self) -> bool {

@@ -13,10 +13,11 @@ use std::time::Duration;
 
 use catalogue::FactError;
 use daemon::{Daemon, DaemonEvent, StartError};
+use devices::StartServer;
 use engine::AnyHost;
 use files::{FileError, Tree};
+use host::Sink;
 use host::real::RealHost;
-use host::{Host as _, Sink};
 use scenario::{Diagnostic, FileChange, Scenario};
 
 use super::disk::Disk;
@@ -31,7 +32,7 @@ use crate::world::server_event::ServerEvent;
 /// A kind of server: its software and its part of a scenario.
 pub(super) trait Software: Debug + 'static {
     /// The software.
-    type Daemon: Daemon + Debug + Send + Sync;
+    type Daemon: StartServer + Debug + Send + Sync;
     /// The kind of its servers.
     const KIND: &'static Kind;
 
@@ -190,14 +191,8 @@ struct Running<S: Software> {
 
 impl<S: Software> Device for Running<S> {
     fn start(&self, host: &AnyHost, _start: Start, events: Sink<Event>) {
-        let mut daemon = self.daemon.clone();
-        daemon.make_host_keys(host, self.host_keys.get(), false);
-        let files = Rc::new(self.disk.tree());
-        let running = daemon.run(host.clone(), files, self.started, sink_of(events, wrap::<S>));
-        host.spawn(async move {
-            // The reason for a failed start is in its log, as for a real server.
-            let _ = running.await;
-        });
+        let (files, events) = (Rc::new(self.disk.tree()), sink_of(events, wrap::<S>));
+        self.daemon.clone().start(host, self.host_keys.get(), files, self.started, events);
     }
 
     fn change_file(&self, path: &str, change: &FileChange) -> Result<(), FileError> {
