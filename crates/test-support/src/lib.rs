@@ -2,11 +2,13 @@
 
 pub mod damage;
 mod draw;
+mod port;
 mod sample;
 #[cfg(target_os = "linux")]
 mod syslog;
 
 pub use draw::Draw;
+pub use port::free_port;
 pub use sample::{enlarged, seeds};
 #[cfg(target_os = "linux")]
 pub use syslog::Syslog;

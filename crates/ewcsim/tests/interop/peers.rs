@@ -24,11 +24,11 @@ pub(super) struct Peer {
 
 impl Peer {
     pub(super) fn in_tftpd(files: &[(&str, u64)]) -> Self {
-        Self::start(free_port(), files, in_tftpd)
+        Self::start(test_support::free_port(), files, in_tftpd)
     }
 
     pub(super) fn atftpd(files: &[(&str, u64)]) -> Self {
-        Self::start(free_port(), files, |address, files| atftpd(address, files, "root.root"))
+        Self::start(test_support::free_port(), files, |address, files| atftpd(address, files, "root.root"))
     }
 
     /// Starts dnsmasq. Its port is always 69, so it gets an address of its own. Only the administrator may bind that port.
@@ -110,10 +110,4 @@ pub(super) fn wait_until_it_answers(process: &mut Process, address: SocketAddr) 
 
 fn any(ip: IpAddr) -> IpAddr {
     if ip.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { std::net::Ipv6Addr::UNSPECIFIED.into() }
-}
-
-/// Returns a port that was free a moment ago.
-pub(super) fn free_port() -> SocketAddr {
-    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    socket.local_addr().expect("it has one")
 }

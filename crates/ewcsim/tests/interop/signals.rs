@@ -64,7 +64,7 @@ fn a_server_that_goes_away_is_noticed_at_once() {
 #[test]
 fn nobody_there() {
     let directory = temporary();
-    let gone = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
+    let gone = test_support::free_port();
     let called = fetch(directory.path(), &[&format!("tftp://{gone}/ap1g8"), "-o", "out"]);
     assert_eq!(called.code, Some(1));
     let expected = format!("error: nothing listens at {gone} (ICMP port unreachable)\n  = help: ");

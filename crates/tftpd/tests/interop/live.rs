@@ -1,6 +1,6 @@
 //! in.tftpd itself.
 
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -29,7 +29,7 @@ impl Live {
     /// Gives none if it ends.
     pub(super) async fn try_start(client: &RealHost, options: &str, directory: &Path) -> Option<Self> {
         let syslog = Syslog::listen(IDENT);
-        let address = UdpSocket::bind(("127.0.0.1", 0)).and_then(|s| s.local_addr()).expect("a free port");
+        let address = test_support::free_port();
         let mut command = Command::new("/usr/sbin/in.tftpd");
         command.arg0(IDENT).arg("-L").args(["--user", "tftp", "--address", &address.to_string()]);
         command.args(options.split_whitespace()).arg(directory).stdin(Stdio::null());

@@ -1,7 +1,7 @@
 //! OpenSSH's sshd with accounts, home directories and a log of its own, on the loopback.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ impl Sshd {
     pub(in crate::interop) fn start(files: &[(&str, u64)], config: &str) -> Self {
         let directory = temporary();
         let here = directory.path();
-        let address = free_port();
+        let address = test_support::free_port();
         accounts(here);
         home(here, files);
         let key = here.join("hostkey");
@@ -170,10 +170,4 @@ fn listen(path: &Path) -> mpsc::Receiver<String> {
         }
     });
     lines
-}
-
-/// Returns a port that was free a moment ago.
-fn free_port() -> SocketAddr {
-    let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    socket.local_addr().expect("it has one")
 }

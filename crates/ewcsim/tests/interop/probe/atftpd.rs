@@ -1,7 +1,9 @@
 //! atftpd, which sends an empty file for a directory, and knows windows.
 
+use test_support::free_port;
+
 use super::{Lab, TftpServer};
-use crate::interop::peers::{atftpd, free_port};
+use crate::interop::peers::atftpd;
 
 #[test]
 fn a_right_server_and_wrong_ones() {

@@ -1,7 +1,9 @@
 //! in.tftpd of tftp-hpa, which runs as `nobody`.
 
+use test_support::free_port;
+
 use super::{Lab, TftpServer};
-use crate::interop::peers::{free_port, in_tftpd};
+use crate::interop::peers::in_tftpd;
 use crate::interop::support::pinned;
 
 #[test]

@@ -1,6 +1,6 @@
 //! sshd on a port of the loopback, with a key of its own.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -23,7 +23,7 @@ impl Live {
     /// Starts it with these directives, and waits until it listens.
     pub(super) async fn start(client: &RealHost, directives: &str, directory: &Path) -> Self {
         let syslog = Syslog::listen(IDENT);
-        let address = TcpListener::bind(("127.0.0.1", 0)).and_then(|s| s.local_addr()).expect("a free port");
+        let address = test_support::free_port();
         // It runs itself anew for each connection, by the name it was given.
         let program = directory.join(IDENT);
         symlink("/usr/sbin/sshd", &program).expect("made");

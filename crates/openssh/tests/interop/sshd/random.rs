@@ -29,8 +29,8 @@ use self::ours::Ours;
 /// The number of draws in `ci/test`.
 const DRAWS: u64 = 10;
 const STEP: Duration = Duration::from_millis(4);
-/// The time that lines may take which only one of the two has so far.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+/// The time that lines may take which only one of the two has so far. On a busy machine, the last process of a live sshd ends seconds later.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// The time after the last client in which there may be no more lines.
 const QUIET: Duration = Duration::from_millis(30);
 
@@ -118,7 +118,7 @@ impl Bench {
 
     async fn side_by_side(&self, case: &Case) -> Outcome {
         let host = RealHost::new("compared", 1);
-        let (their_port, our_port) = (live::free_port(), live::free_port());
+        let [their_port, our_port] = [(); 2].map(|()| test_support::free_port().port());
         let here = self.directory.path();
         machine::write_files(here);
         fs::write(here.join("sshd_config"), self.text(case, their_port)).expect("ours");

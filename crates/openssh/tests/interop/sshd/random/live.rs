@@ -1,7 +1,6 @@
 //! sshd in a mount namespace of its own, with accounts, homes and /dev/log of its own.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -57,9 +56,4 @@ impl Drop for Live {
 /// Listens for the lines of an sshd of this directory.
 pub(super) fn listen(here: &Path) -> Syslog {
     Syslog::listen_at(&here.join("log"))
-}
-
-/// A port that was free a moment ago.
-pub(super) fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr()).expect("a free port").port()
 }
