@@ -7,7 +7,7 @@ use rand::RngExt;
 
 use crate::decision::DropReason;
 use crate::generator::Generator;
-use crate::impairments::{Effects, Impairments};
+use crate::impairments::{Effects, INTERFACE_MTU, Impairments};
 
 /// The bytes that Ethernet adds to an IP packet on the wire: preamble 8, header 14, FCS 4, gap 12 (IEEE 802.3).
 const ETHERNET_OVERHEAD: u64 = 38;
@@ -86,6 +86,16 @@ impl LinkDirection {
             return Err(DropReason::WrongFcs);
         }
         Ok(arrival_ns)
+    }
+
+    /// Returns true if every packet of `size` IP bytes arrives later, once and unchanged, unless its queue is full.
+    pub(crate) fn is_plain(&self, size: u32) -> bool {
+        let Impairments { latency, mtu, up, .. } = self.impairments;
+        let Impairments { loss, duplication, reordering, corruption, silent_corruption, .. } =
+            self.impairments;
+        up && !latency.is_zero()
+            && size <= mtu.min(INTERFACE_MTU)
+            && loss + duplication + reordering + corruption + silent_corruption <= 0.0
     }
 
     /// Returns the bits of a payload of so many bytes that flip on the way, counted from its first. Draws only if the link has that

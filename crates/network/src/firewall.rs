@@ -115,6 +115,40 @@ impl Firewall {
         }
     }
 
+    /// Returns true if it permits a packet that crosses it this way, and those like it, as long as its rules do not change and
+    /// [`Firewall::pass_again`] is true for each.
+    pub(crate) fn lets_through(&self, now_ns: u64, packet: &Packet, way: Way) -> bool {
+        let header = Header::of(packet, way, Part::Whole);
+        match &self.policy.tracking {
+            Some(tracking) => {
+                let idle_ns = tracking.timeout_ns(header.protocol);
+                self.flow_of(header.protocol, header.src, header.dst)
+                    .is_some_and(|flow| now_ns.saturating_sub(self.flows[&flow].last_ns) <= idle_ns)
+            }
+            None => {
+                let rule = self.policy.rules.iter().find(|rule| rule.covers(&header));
+                rule.map_or(self.policy.default, |rule| rule.action) == RuleAction::Permit
+            }
+        }
+    }
+
+    /// Counts one more packet of a flow of UDP that passes; false, without an effect, if its flow has ended.
+    pub(crate) fn pass_again(&mut self, now_ns: u64, src: SocketAddr, dst: SocketAddr) -> bool {
+        let Some(tracking) = &self.policy.tracking else { return true };
+        let idle_ns = tracking.timeout_ns(Protocol::Udp);
+        let state = self.flow_of(Protocol::Udp, src, dst).and_then(|flow| self.flows.get_mut(&flow));
+        let Some(state) = state.filter(|state| now_ns.saturating_sub(state.last_ns) <= idle_ns) else {
+            return false;
+        };
+        state.last_ns = now_ns;
+        true
+    }
+
+    /// Returns the flow that a packet belongs to, whichever end it comes from.
+    fn flow_of(&self, protocol: Protocol, src: SocketAddr, dst: SocketAddr) -> Option<Flow> {
+        [(protocol, src, dst), (protocol, dst, src)].into_iter().find(|flow| self.flows.contains_key(flow))
+    }
+
     /// Returns true if a packet belongs to a flow that lives, is an error about one, or is expected and begins one.
     fn knows(&mut self, now_ns: u64, packet: &Packet, header: &Header) -> bool {
         let Some(tracking) = &self.policy.tracking else { return false };

@@ -50,7 +50,7 @@ pub use generator::{Generator, derive};
 pub use ids::{FirewallId, HostId, LinkId};
 pub use impairments::{INTERFACE_MTU, Impairments, Pmtud};
 pub use nat::{INSIDE_ADDRESS, NO_TRANSLATION, Nat, NatKind, OutsidePorts};
-pub use network::{Network, Totals};
+pub use network::{Network, Passage, Totals};
 pub use packet::{Body, Packet, Quoted, Segment, Unreachable};
 pub use policy::{Policy, Tracking};
 pub use ports::{EPHEMERAL, Ports, RECEIVE_BUFFER};

@@ -1,6 +1,7 @@
 //! The network: decides whether and when a packet arrives.
 
 mod fragmented;
+mod passage;
 mod path_mtu;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use crate::rule::{Header, Rule, RuleAction};
 use crate::shaper::Shaper;
 use crate::topology::{Between, Link, Path, Way};
 use crate::wire;
+pub use passage::Passage;
 use path_mtu::PathMtus;
 
 /// Counters of all packets, updated as they are sent.
@@ -296,12 +298,8 @@ impl Network {
         if src == to {
             return Decision::Deliver { to, at_ns: now_ns, queue: None };
         }
-        let hosts = self.shapers.len();
-        if self.paths.is_empty() {
-            self.paths = vec![None; hosts * hosts];
-        }
-        let path = self.paths[src.index() * hosts + to.index()]
-            .get_or_insert_with(|| Path::new(&self.links, &self.firewalls, src, to));
+        let index = self.path_index(src, to);
+        let path = self.paths[index].get_or_insert_with(|| Path::new(&self.links, &self.firewalls, src, to));
         let link = &mut self.links[path.link];
         let size = packet.size();
         let Impairments { mtu, pmtud, .. } = link.direction(path.way).impairments;
@@ -333,8 +331,8 @@ impl Network {
         }
         let direction = link.direction(path.way);
         let held_ns = self.shapers[src.index()].as_mut().map_or(0, |shaper| shaper.hold(now_ns, size));
-        let at_ns = match direction.send(now_ns, size) {
-            Ok(arrival_ns) => (arrival_ns + held_ns).max(path.last_arrival_ns),
+        let at_ns = match path.carry(direction, now_ns, size, held_ns) {
+            Ok(arrival_ns) => arrival_ns,
             Err(DropReason::TooLong) => return self.drop_too_long(now_ns, (src, to), sent, packet),
             Err(reason) => {
                 let (link, way) = (path.link, path.way);
@@ -344,7 +342,6 @@ impl Network {
                 return self.drop_packet(packet, reason);
             }
         };
-        path.last_arrival_ns = at_ns;
         let may_reorder = matches!(packet.body, Body::Udp { .. });
         let Some(effects) = direction.effects(size, packet.payload_length(), may_reorder) else {
             trace!(%packet, at_ns, "sent");
@@ -352,7 +349,7 @@ impl Network {
             if let Some(arriving) = inside.or(outside) {
                 return Decision::Impair(Box::new(Impaired::translated(to, at_ns, arriving)));
             }
-            let queue = (held_ns == 0).then(|| 2 * path.link + usize::from(path.way == Way::Reverse));
+            let queue = (held_ns == 0).then(|| path.queue());
             return Decision::Deliver { to, at_ns, queue };
         };
         self.count(packet, &effects);
@@ -361,6 +358,15 @@ impl Network {
         let altered = (!effects.flips.is_empty()).then(|| wire::alter(arriving, &effects.flips));
         let impaired = Impaired::new(to, at_ns, &effects, altered);
         Decision::Impair(Box::new(Impaired { translated, ..impaired }))
+    }
+
+    /// Returns the place in `paths` of the path from one host to another.
+    fn path_index(&mut self, src: HostId, to: HostId) -> usize {
+        let hosts = self.shapers.len();
+        if self.paths.is_empty() {
+            self.paths = vec![None; hosts * hosts];
+        }
+        src.index() * hosts + to.index()
     }
 
     fn count(&mut self, packet: &Packet, effects: &Effects) {

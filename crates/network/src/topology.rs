@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::decision::DropReason;
 use crate::direction::LinkDirection;
 use crate::firewall::Firewall;
 use crate::ids::HostId;
@@ -120,5 +121,24 @@ impl Path {
         let between = if is_inside { &[] } else { firewalls };
         let firewalls = between.iter().enumerate().filter_map(crossed).collect();
         Self { link, way, firewalls, last_arrival_ns: 0 }
+    }
+
+    /// Sends a packet of `size` bytes over its link, `direction`; returns its arrival time, which is no earlier than that of the packet
+    /// before it. `held_ns` is the time for which its host holds it back.
+    pub(crate) fn carry(
+        &mut self,
+        direction: &mut LinkDirection,
+        now_ns: u64,
+        size: u32,
+        held_ns: u64,
+    ) -> Result<u64, DropReason> {
+        let at_ns = (direction.send(now_ns, size)? + held_ns).max(self.last_arrival_ns);
+        self.last_arrival_ns = at_ns;
+        Ok(at_ns)
+    }
+
+    /// Returns the number of the direction that its packets take, among those of all links.
+    pub(crate) fn queue(&self) -> usize {
+        2 * self.link + usize::from(self.way == Way::Reverse)
     }
 }
