@@ -4,10 +4,12 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use datagram::Datagram;
+use host::flow::{Lender, Receiver};
 use host::{Entropy, Host, TcpListener, Timer, Udp};
 use simnet::{SimHost, SimTcpListener, SimTcpStream, SimTimer, SimUdp};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -133,6 +135,14 @@ impl Udp for AnyUdp {
 
     fn set_overhead(&self, bytes: u16) {
         on_either!(self, socket => socket.set_overhead(bytes));
+    }
+
+    fn lender(&self) -> Option<Rc<dyn Lender>> {
+        on_either!(self, socket => socket.lender())
+    }
+
+    fn set_receiver(&self, receiver: Rc<dyn Receiver>) {
+        on_either!(self, socket => socket.set_receiver(receiver));
     }
 
     async fn send_to(&self, datagram: impl Into<Datagram>, peer: SocketAddr) -> io::Result<()> {

@@ -10,6 +10,7 @@
 pub mod context;
 mod events;
 mod field_kind;
+pub mod flow;
 mod fnv;
 mod outcome;
 pub mod real;

@@ -3,6 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use datagram::Datagram;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::Entropy;
+use crate::flow::{Lender, Receiver};
 
 /// One host: a handle to its clock, network stack, entropy and tasks. Cheap to clone.
 ///
@@ -98,6 +100,14 @@ pub trait Udp: 'static {
     /// Counts so many bytes more for each datagram sent from now on, on links and against MTUs: what a security protocol adds that is not
     /// in the payload. Real sockets send what there is.
     fn set_overhead(&self, _bytes: u16) {}
+
+    /// Returns the means to lend exchanges to the network, if it takes any.
+    fn lender(&self) -> Option<Rc<dyn Lender>> {
+        None
+    }
+
+    /// Lets `receiver` accept exchanges whose datagrams come to this socket.
+    fn set_receiver(&self, _receiver: Rc<dyn Receiver>) {}
 
     /// Sends one datagram. Success says nothing about its arrival.
     ///

@@ -32,6 +32,8 @@ pub struct Stats {
     pub altered: u64,
     /// Datagrams that reached their host, but were dropped as their socket had no room left.
     pub overrun: u64,
+    /// Packets that were steps of exchanges that devices have lent. They are among those sent.
+    pub express: u64,
     /// The number of polls of tasks.
     pub polls: u64,
 }
@@ -49,6 +51,7 @@ impl Stats {
             damaged,
             altered,
             overrun: arrivals.overrun,
+            express: 0,
             polls,
         }
     }

@@ -52,6 +52,8 @@ pub(crate) struct Engine {
     pub(crate) context: Rc<Context>,
     /// True if the clock moves in ticks.
     ticks: bool,
+    /// True if devices may lend exchanges.
+    express: Cell<bool>,
     /// The number of polls of tasks.
     pub(crate) polls: Cell<u64>,
     pub(crate) net: RefCell<Net>,
@@ -59,6 +61,8 @@ pub(crate) struct Engine {
     actions: RefCell<Slab<PlannedAction>>,
     /// What was planned while the network decided on a packet: time and index of the action.
     deferred: RefCell<Vec<(u64, u32)>>,
+    /// What is due at the instant that happens; kept for its memory.
+    due: RefCell<Vec<Item>>,
     libraries: LibraryRuntime,
 }
 
@@ -71,7 +75,8 @@ impl Simnet {
     /// Returns the counters so far.
     pub fn stats(&self) -> Stats {
         let net = self.engine.net.borrow();
-        Stats::new(net.network.totals(), net.arrivals, self.engine.polls.get())
+        let stats = Stats::new(net.network.totals(), net.arrivals, self.engine.polls.get());
+        Stats { express: net.flows.packets, ..stats }
     }
 
     /// Plans `action` for `at`, or for now if that has passed. Actions of one instant run in the order of planning, before the
@@ -90,7 +95,7 @@ impl Simnet {
         self.engine.context.host.set(Some(id.index()));
         debug!("power off");
         // Before its sockets are closed, as that would send something.
-        self.engine.net.borrow_mut().hosts[id.index()].powered = false;
+        self.engine.net.borrow_mut().lose_power(id);
         self.engine.executor.kill(id);
         let seed = self.engine.seed ^ self.engine.context.now_ns.get();
         self.engine.net.borrow_mut().forget_connections(id, seed);
@@ -112,7 +117,16 @@ impl Simnet {
 
     /// Returns the network, to change it or to read its counters.
     pub fn network(&self) -> RefMut<'_, Network> {
-        RefMut::map(self.engine.net.borrow_mut(), |net| &mut net.network)
+        let mut net = self.engine.net.borrow_mut();
+        // A change may close the way of an exchange.
+        net.recall_all();
+        RefMut::map(net, |net| &mut net.network)
+    }
+
+    /// Lets devices lend exchanges, or not. They do at first.
+    pub fn set_express(&self, express: bool) {
+        self.engine.express.set(express);
+        self.engine.net.borrow_mut().recall_all();
     }
 
     /// Runs up to and including the instant `end`.
@@ -124,13 +138,9 @@ impl Simnet {
         loop {
             engine.run_tasks();
             engine.plan_deferred();
-            let next = engine.net.borrow().queue.next_at().filter(|&at| at <= end_ns);
-            let Some(at_ns) = next else { break };
-            engine.context.now_ns.set(at_ns);
-            if engine.ticks {
-                engine.net.borrow_mut().queue.begin_actions();
+            if !self.advance(end_ns) {
+                break;
             }
-            self.happen(at_ns);
         }
         engine.context.now_ns.set(end_ns.max(engine.context.now_ns.get()));
     }
@@ -146,28 +156,75 @@ impl Simnet {
         }
     }
 
-    /// Executes everything that is due at `now_ns`.
-    fn happen(&self, now_ns: u64) {
+    /// Moves the clock on, to an instant at which tasks are to run. Returns false if there is nothing to do until `end_ns`.
+    fn advance(&self, end_ns: u64) -> bool {
+        let engine = &*self.engine;
+        let mut due = engine.due.take();
+        let mut net = engine.net.borrow_mut();
+        let has_come = loop {
+            let Some((now_ns, first)) = net.queue.take_first(end_ns) else { break false };
+            engine.context.now_ns.set(now_ns);
+            due.clear();
+            due.push(first);
+            due.extend(std::iter::from_fn(|| net.queue.take_due(now_ns)));
+            if due.iter().all(|&item| net.flows.is_step(item)) {
+                if net.step(now_ns, &due) {
+                    break true;
+                }
+            } else {
+                drop(net);
+                self.happen(now_ns, &mut due);
+                break true;
+            }
+        };
+        due.clear();
+        *engine.due.borrow_mut() = due;
+        has_come
+    }
+
+    /// Executes everything that is due at `now_ns`: what `due` has, and what is planned meanwhile.
+    fn happen(&self, now_ns: u64, due: &mut Vec<Item>) {
         let engine = &*self.engine;
         let mut net = engine.net.borrow_mut();
-        while let Some(item) = net.queue.take_due(now_ns) {
-            engine.context.host.set(None);
-            match item {
-                Item::Arrival(index) => net.arrive(now_ns, index),
-                Item::Timer { slot, generation } => {
-                    if let Some(timer) = net.timers.get_mut(slot as usize) {
-                        trace!(slot, "timer due");
-                        timer.fire(generation);
-                    }
-                }
-                Item::Tcp(host) => net.tcp_due(now_ns, host),
-                Item::Action(index) => {
-                    let action = engine.actions.borrow_mut().remove(index as usize);
-                    drop(net);
-                    action(self);
-                    net = engine.net.borrow_mut();
+        if engine.ticks {
+            net.queue.begin_actions();
+        }
+        while !due.is_empty() {
+            for item in &*due {
+                if let Item::Flow(row) = *item {
+                    net.recall(row);
                 }
             }
+            for item in due.drain(..) {
+                let item = match item {
+                    Item::Flow(row) => net.flows.take_over(row),
+                    other => Some(other),
+                };
+                engine.context.host.set(None);
+                match item {
+                    Some(Item::Arrival(index)) => net.arrive(now_ns, index),
+                    Some(Item::Timer { slot, generation }) => {
+                        if let Some(timer) = net.timers.get_mut(slot as usize) {
+                            trace!(slot, "timer due");
+                            timer.fire(generation);
+                        }
+                    }
+                    Some(Item::Tcp(host)) => net.tcp_due(now_ns, host),
+                    Some(Item::Wake(socket)) => {
+                        if let Some(socket) = net.sockets.get(socket as usize) {
+                            socket.wake();
+                        }
+                    }
+                    Some(Item::Action(index)) => {
+                        let action = engine.actions.borrow_mut().remove(index as usize);
+                        drop(net);
+                        action(self);
+                        net = engine.net.borrow_mut();
+                    }
+                    Some(Item::Flow(_)) | None => {}
+                }
+            }
+            due.extend(std::iter::from_fn(|| net.queue.take_due(now_ns)));
         }
     }
 }
@@ -179,11 +236,13 @@ impl Engine {
             seed,
             context,
             ticks: net.queue.has_ticks(),
+            express: Cell::new(true),
             polls: Cell::new(0),
             net: RefCell::new(net),
             executor: Executor::default(),
             actions: RefCell::default(),
             deferred: RefCell::default(),
+            due: RefCell::default(),
             libraries: LibraryRuntime::new(seed),
         }
     }
@@ -213,6 +272,11 @@ impl Engine {
                 self.libraries.run();
             }
         }
+    }
+
+    /// Returns true if devices may lend exchanges: nobody looks at packets, and time moves from event to event.
+    pub(crate) fn takes_leases(&self) -> bool {
+        self.express.get() && !self.ticks && self.net.borrow().capture.is_none()
     }
 
     fn plan(&self, at: Duration, action: PlannedAction) {

@@ -64,15 +64,18 @@ impl Host for SimHost {
     }
 
     fn timer(&self) -> SimTimer {
-        let slot = self.engine.net.borrow_mut().timers.insert(crate::timer::Slot::default());
+        let net = &mut *self.engine.net.borrow_mut();
+        let order = net.next_order(self.id);
+        let slot = net.timers.insert(crate::timer::Slot::new(order));
         SimTimer { engine: Rc::clone(&self.engine), slot }
     }
 
     async fn bind_udp(&self, local: SocketAddr) -> io::Result<SimUdp> {
         let net = &mut *self.engine.net.borrow_mut();
+        let order = net.next_order(self.id);
         let host = &mut net.hosts[self.id.index()];
         let local = host.ports.bindable(&host.addresses, local)?;
-        let socket = net.sockets.insert(crate::udp::Socket::new(self.id));
+        let socket = net.sockets.insert(crate::udp::Socket::new(self.id, local, order));
         host.ports.bind(local.port(), socket);
         Ok(SimUdp { engine: Rc::clone(&self.engine), socket, local })
     }

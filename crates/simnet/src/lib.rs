@@ -5,7 +5,8 @@
 //!
 //! The modules:
 //!
-//! - `event_queue`: planned events, ordered by time, then by planning;
+//! - `event_queue`: planned events, ordered by time; at one time arrivals first, then wake-ups;
+//! - `flow`: exchanges that devices have lent, whose packets are steps of a table;
 //! - `executor`: the tasks of the hosts, polled in the order in which they were woken; `library_runtime`: those that libraries
 //!   spawn on tokio;
 //! - `udp`, `tcp`, `timer`: the sources of wake-ups for tasks. UDP is this crate's own; TCP is smoltcp's;
@@ -20,6 +21,7 @@ mod capture;
 mod engine;
 mod event_queue;
 mod executor;
+mod flow;
 mod host;
 mod library_runtime;
 mod net;

@@ -12,7 +12,8 @@ use slab::Slab;
 use tracing::debug;
 
 use crate::capture::Capture;
-use crate::event_queue::{EventQueue, Item};
+use crate::event_queue::{EventQueue, Item, Lane, WakeOrder};
+use crate::flow::Flows;
 use crate::tcp::Stack;
 use crate::{timer, udp};
 
@@ -21,8 +22,11 @@ pub(crate) struct Net {
     pub(crate) hosts: Vec<HostState>,
     pub(crate) sockets: Slab<udp::Socket>,
     pub(crate) timers: Slab<timer::Slot>,
-    packets: Slab<(HostId, Packet)>,
+    /// The number of sockets and timers made so far.
+    made: u64,
+    pub(crate) packets: Slab<(HostId, Packet)>,
     pub(crate) queue: EventQueue,
+    pub(crate) flows: Flows,
     pub(crate) network: Network,
     pub(crate) capture: Option<Capture>,
     /// The counters of packets that arrived.
@@ -60,12 +64,26 @@ impl Net {
             hosts,
             sockets: Slab::new(),
             timers: Slab::new(),
+            made: 0,
             packets: Slab::new(),
             queue,
+            flows: Flows::default(),
             network,
             capture,
             arrivals: Arrivals::default(),
         }
+    }
+
+    /// Returns the place of the next socket or timer of a host among those that wake a task at one time.
+    pub(crate) fn next_order(&mut self, host: HostId) -> WakeOrder {
+        self.made += 1;
+        WakeOrder::new(host.index(), self.made)
+    }
+
+    /// Cuts the power of a host.
+    pub(crate) fn lose_power(&mut self, id: HostId) {
+        self.recall_of_host(id);
+        self.hosts[id.index()].powered = false;
     }
 
     /// Forgets the connections of a host without power; its peers are not notified. `seed` is for the sequence numbers of the
@@ -88,7 +106,7 @@ impl Net {
                 match queue {
                     Some(queue) => {
                         let index = self.packets.insert((to, packet)) as u32;
-                        self.queue.plan_arrival(at_ns, queue, index);
+                        self.queue.plan_in(Lane::of_direction(queue), at_ns, Item::Arrival(index));
                     }
                     None => self.arrives_at(at_ns, to, packet),
                 }

@@ -5,9 +5,13 @@
 
 use std::task::Waker;
 
+use crate::event_queue::WakeOrder;
+
 /// One timer's place in the table of all timers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Slot {
+    /// Its place among the timers that are due at one time.
+    pub(crate) order: WakeOrder,
     /// The number of armings; an item of an earlier one is stale.
     pub(crate) generation: u32,
     /// The time of the planned item, if there is one.
@@ -16,6 +20,11 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
+    /// Makes a timer that is not armed.
+    pub(crate) fn new(order: WakeOrder) -> Self {
+        Self { order, generation: 0, planned_ns: None, waker: None }
+    }
+
     /// Requests a wake-up at `deadline_ns` or before; returns the generation for a new item, unless one is planned in time.
     pub(crate) fn arm(&mut self, deadline_ns: u64, waker: &Waker) -> Option<u32> {
         if self.waker.as_ref().is_none_or(|known| !known.will_wake(waker)) {

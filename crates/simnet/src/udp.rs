@@ -3,14 +3,22 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use datagram::Datagram;
+use host::flow::Receiver;
 use network::{HostId, RECEIVE_BUFFER};
 
-#[derive(Debug)]
+use crate::event_queue::WakeOrder;
+
 pub(crate) struct Socket {
     pub(crate) host: HostId,
+    pub(crate) local: SocketAddr,
+    /// The place of its wake-ups among those of one time.
+    pub(crate) order: WakeOrder,
+    /// The device that accepts exchanges at it.
+    pub(crate) receiver: Option<Rc<dyn Receiver>>,
     pub(crate) peer: Option<SocketAddr>,
     /// True if the datagrams that it sends have DF.
     pub(crate) dont_fragment: bool,
@@ -24,10 +32,13 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    pub(crate) fn new(host: HostId) -> Self {
+    pub(crate) fn new(host: HostId, local: SocketAddr, order: WakeOrder) -> Self {
         let queue = VecDeque::new();
         Self {
             host,
+            local,
+            order,
+            receiver: None,
             peer: None,
             dont_fragment: false,
             overhead: 0,
@@ -81,7 +92,13 @@ impl Socket {
         Poll::Pending
     }
 
-    fn wake(&self) {
+    /// Returns true if its program has taken all that came.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.error.is_none()
+    }
+
+    /// Wakes the task that waits for it.
+    pub(crate) fn wake(&self) {
         if let Some(waker) = &self.waker {
             waker.wake_by_ref();
         }

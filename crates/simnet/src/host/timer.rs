@@ -25,9 +25,11 @@ impl Timer for SimTimer {
             return Poll::Ready(());
         }
         let net = &mut *self.engine.net.borrow_mut();
-        if let Some(generation) = net.timers[self.slot].arm(deadline_ns, cx.waker()) {
+        let slot = &mut net.timers[self.slot];
+        if let Some(generation) = slot.arm(deadline_ns, cx.waker()) {
             trace!(slot = self.slot, ?deadline, "timer set");
-            net.queue.plan(deadline_ns, Item::Timer { slot: self.slot as u32, generation });
+            let item = Item::Timer { slot: self.slot as u32, generation };
+            net.queue.plan_wake_up(deadline_ns, slot.order, item);
         }
         Poll::Pending
     }

@@ -8,9 +8,11 @@ use std::task::{Context, Poll};
 
 use datagram::Datagram;
 use host::Udp;
+use host::flow::{Lender, Receiver};
 use network::Packet;
 
 use crate::engine::Engine;
+use crate::flow::SocketLender;
 
 /// A simulated UDP socket.
 pub struct SimUdp {
@@ -37,6 +39,14 @@ impl Udp for SimUdp {
         self.engine.net.borrow_mut().sockets[self.socket].overhead = bytes;
     }
 
+    fn lender(&self) -> Option<Rc<dyn Lender>> {
+        Some(Rc::new(SocketLender::new(&self.engine, self.socket)))
+    }
+
+    fn set_receiver(&self, receiver: Rc<dyn Receiver>) {
+        self.engine.net.borrow_mut().sockets[self.socket].receiver = Some(receiver);
+    }
+
     async fn send_to(&self, datagram: impl Into<Datagram>, peer: SocketAddr) -> io::Result<()> {
         let net = &mut *self.engine.net.borrow_mut();
         let socket = &mut net.sockets[self.socket];
@@ -58,6 +68,7 @@ impl Udp for SimUdp {
 impl Drop for SimUdp {
     fn drop(&mut self) {
         let net = &mut *self.engine.net.borrow_mut();
+        net.recall_of_socket(self.socket);
         let socket = net.sockets.remove(self.socket);
         net.hosts[socket.host.index()].ports.release(self.local.port());
     }
