@@ -1,12 +1,15 @@
 //! The device on a host: sockets and a timer around [`Machine`].
 
+use std::cell::RefCell;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
 use capwap::{AP_PORT, CONTROL_PORT, DATA_PORT, vrrp};
+use host::flow::{Acceptance, Exchange, Lease, Receiver};
 use host::{Host, Sink, Timer as _, Udp as _};
 
 use crate::{AccessPoint, ApEvent, Machine, PowerUp, Transmit, lines};
@@ -39,21 +42,26 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, power: PowerUp, si
         Duration::ZERO => host.entropy("access point"),
         powered => host.entropy(&format!("access point powered at {} ns", powered.as_nanos())),
     };
-    let mut machine = Machine::new(host.now(), access_point, power, sink, entropy);
-    while !machine.is_halted() {
-        let controller = SocketAddr::from((machine.peer(), CONTROL_PORT));
-        let data = SocketAddr::from((machine.peer(), DATA_PORT));
-        let active = SocketAddr::from((machine.peer(), vrrp::PORT));
-        while let Some(Transmit { datagram, overhead, to }) = machine.poll_transmit() {
+    let shared = Rc::new(RefCell::new(Machine::new(host.now(), access_point, power, sink, entropy)));
+    socket.set_receiver(Rc::new(Accepting(Rc::clone(&shared))));
+    while !shared.borrow().is_halted() {
+        let peer = shared.borrow().peer();
+        let [controller, data, active] =
+            [CONTROL_PORT, DATA_PORT, vrrp::PORT].map(|port| SocketAddr::from((peer, port)));
+        loop {
+            let next = shared.borrow_mut().poll_transmit();
+            let Some(Transmit { datagram, overhead, to }) = next else { break };
             socket.set_overhead(overhead);
             // A datagram that cannot be sent is lost like any other; the channel retransmits it.
             let _ = socket.send_to(datagram, SocketAddr::from((to, CONTROL_PORT))).await;
         }
         socket.set_overhead(0); // The data channel is not encrypted by default.
-        while let Some(datagram) = machine.poll_data_transmit() {
+        loop {
+            let next = shared.borrow_mut().poll_data_transmit();
+            let Some(datagram) = next else { break };
             let _ = socket.send_to(datagram, data).await;
         }
-        let deadline = machine.poll_timeout();
+        let deadline = shared.borrow().poll_timeout();
         let received = {
             let mut receive = pin!(socket.recv_from_until(&mut timer, deadline));
             poll_fn(|cx| match receive.as_mut().poll(cx) {
@@ -62,6 +70,12 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, power: PowerUp, si
             })
             .await
         };
+        if let Some(Err(_)) = received {
+            // Without this, a persistent error would keep time from passing.
+            timer.wait_until(deadline).await;
+        }
+        let mut machine = shared.borrow_mut();
+        machine.end_exchange();
         match received {
             Some(Ok(Some((datagram, from)))) if from == controller => {
                 machine.handle_datagram(host.now(), datagram);
@@ -72,13 +86,20 @@ pub async fn run<H: Host>(host: H, access_point: AccessPoint, power: PowerUp, si
             Some(Ok(Some((datagram, from)))) if from == active => {
                 machine.handle_advertisement(host.now(), &datagram.into_bytes());
             }
-            Some(Ok(_)) => (),
-            // Without this, a persistent error would keep time from passing.
-            Some(Err(_)) => timer.wait_until(deadline).await,
+            Some(_) => (),
             None => machine.handle_reload_command(host.now()),
         }
         if deadline.is_some_and(|deadline| deadline <= host.now()) {
             machine.handle_timeout(host.now());
         }
+    }
+}
+
+/// The access point as the receiver of exchanges.
+struct Accepting(Rc<RefCell<Machine>>);
+
+impl Receiver for Accepting {
+    fn accept(&self, from: SocketAddr, exchange: &Exchange, lease: &Lease) -> Option<Acceptance> {
+        self.0.try_borrow_mut().ok()?.accept_exchange(from, exchange, lease)
     }
 }

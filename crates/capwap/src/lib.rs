@@ -37,6 +37,7 @@ mod wire;
 
 pub use channel::{
     Channel, ChannelConfig, Incoming, PATH_MTU_MAX, PATH_MTU_MIN, PeerDead, QUEUE_MAX, Role, WINDOW_MAX,
+    block_request, block_response,
 };
 pub use check::Fault;
 pub use checksum::checksum;

@@ -36,6 +36,7 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
     let mut timer = host.timer();
     let clock = host.clone();
     handle.machine_mut().keep_history(move || clock.now());
+    handle.machine_mut().lend_through(control.lender());
     handle.machine_mut().start(host.now(), control.local_addr());
     loop {
         flush(&handle, &control, &data).await;
@@ -59,7 +60,7 @@ pub async fn run<H: Host>(host: H, handle: ControllerHandle) -> io::Result<()> {
                 handle.machine_mut().handle_data(host.now(), datagram.into_bytes(), from);
                 taken += 1;
             }
-            let deadline = handle.machine().poll_timeout();
+            let deadline = handle.machine_mut().poll_timeout();
             if timer.poll_until(deadline, cx).is_ready() {
                 handle.machine_mut().handle_timeout(host.now());
                 taken += 1;

@@ -91,6 +91,21 @@ impl Writer {
         self.own.extend_from_slice(chunk);
     }
 
+    /// Returns true if all that was appended is shared with `content`, and is its beginning.
+    pub fn shares(&self, content: &Content) -> bool {
+        self.own.is_empty() && self.shared.as_ref().is_some_and(|shared| shared.same_storage(content))
+    }
+
+    /// Appends the next `bytes` of a content that it [shares](Self::shares).
+    ///
+    /// # Panics
+    /// If it shares none, or that has no more bytes.
+    pub fn append_shared(&mut self, bytes: u64) {
+        let left = self.shared.as_ref().map_or(0, Content::len) - self.matched;
+        assert!(self.own.is_empty() && bytes <= left, "{bytes} of {left} bytes");
+        self.matched += bytes;
+    }
+
     /// Returns the number of bytes appended so far.
     pub fn len(&self) -> u64 {
         self.matched + self.own.len() as u64
@@ -185,6 +200,20 @@ mod tests {
         pool.insert(whole.clone());
         assert!(write(&pool, &whole.bytes(), 512).same_storage(&whole));
         assert_eq!(pool.stored_bytes(), 13_000);
+    }
+
+    #[test]
+    fn the_next_bytes_of_a_shared_content_are_appended_by_their_number() {
+        let pool = Pool::new();
+        let original = Content::from_vec(bytes(5_000, 3));
+        pool.insert(original.clone());
+        let mut writer = pool.writer();
+        assert!(!writer.shares(&original));
+        writer.append(&original.bytes()[..1_000]);
+        assert!(writer.shares(&original) && !writer.shares(&Content::from_vec(bytes(5_000, 3))));
+        writer.append_shared(3_000);
+        writer.append(&original.bytes()[4_000..]);
+        assert!(writer.finish().same_storage(&original));
     }
 
     #[test]

@@ -15,15 +15,53 @@ use crate::{ApEvent, GiveUpReason, State, elements};
 /// An image on its way to /tmp/part.tar.
 #[derive(Debug)]
 pub(super) struct Transfer {
-    writer: Writer,
+    pub(super) writer: Writer,
     /// The size and digest that the controller has announced, if it has.
     announced: Option<ImageInformation>,
-    msgs: u64,
-    /// The number of messages until the next dot.
+    pub(super) msgs: u64,
+    /// The number of messages until the next dot, and from one dot to the next.
     until_dot: u64,
-    /// The number of dots in the line that is not printed yet, and whether it is the first line.
+    per_dot: u64,
+    /// The number of dots in the line that is not printed yet, that of a full line, and whether it is the first line.
     dots: u32,
+    dots_max: u32,
     first_line: bool,
+}
+
+impl Transfer {
+    /// Counts a message. Returns the number of dots of the line that is to be printed, and whether it is the first line.
+    fn count(&mut self) -> Option<(u32, bool)> {
+        self.msgs += 1;
+        self.until_dot -= 1;
+        if self.until_dot > 0 {
+            return None;
+        }
+        self.until_dot = self.per_dot;
+        // A full line is printed when the next dot comes, so that the end can be appended to it.
+        let full = (self.dots == self.dots_max).then(|| {
+            let dots = std::mem::take(&mut self.dots);
+            (dots, std::mem::replace(&mut self.first_line, false))
+        });
+        self.dots += 1;
+        full
+    }
+
+    /// Returns the number of messages until a line of dots is printed, without the one with which it is.
+    pub(super) fn silent(&self) -> u64 {
+        u64::from(self.dots_max - self.dots) * self.per_dot + self.until_dot - 1
+    }
+
+    /// Receives `count` blocks at once, each the next of the shared content. At most [`Transfer::silent`].
+    pub(super) fn skip(&mut self, count: u64, block_size: u64) {
+        self.writer.append_shared(count * block_size);
+        self.msgs += count;
+        let Some(past) = count.checked_sub(self.until_dot) else {
+            self.until_dot -= count;
+            return;
+        };
+        self.dots += 1 + (past / self.per_dot) as u32;
+        self.until_dot = self.per_dot - past % self.per_dot;
+    }
 }
 
 impl Machine {
@@ -81,7 +119,9 @@ impl Machine {
             announced: None,
             msgs: 0,
             until_dot: self.access_point.settings.progress_dot_messages,
+            per_dot: self.access_point.settings.progress_dot_messages,
             dots: 0,
+            dots_max: self.access_point.settings.progress_line_dots,
             first_line: true,
         });
         let fd = self.entropy.random_range(1..1 << 26);
@@ -183,26 +223,24 @@ impl Machine {
     fn take_block(&mut self, now: Duration, data: &ImageData) -> (ResultCode, Option<GiveUpReason>) {
         let Some(transfer) = &mut self.transfer else { return (ResultCode::MessageUnexpected, None) };
         transfer.writer.append(&data.data);
-        transfer.msgs += 1;
-        self.timers.state = Some(now + self.access_point.settings.image_data_start);
-        if transfer.msgs == 1 {
+        let line = transfer.count();
+        let is_first = transfer.msgs == 1;
+        self.await_block(now);
+        if is_first {
             self.sink.emit(ApEvent::ImageDataStarted);
         }
-        transfer.until_dot -= 1;
-        if transfer.until_dot == 0 {
-            transfer.until_dot = self.access_point.settings.progress_dot_messages;
-            // A full line is printed when the next dot comes, so that the end can be appended to it.
-            if transfer.dots == self.access_point.settings.progress_line_dots {
-                let first = std::mem::replace(&mut transfer.first_line, false);
-                self.sink.emit(ApEvent::ImageDataProgress { dots: transfer.dots, first });
-                transfer.dots = 0;
-            }
-            transfer.dots += 1;
+        if let Some((dots, first)) = line {
+            self.sink.emit(ApEvent::ImageDataProgress { dots, first });
         }
         if data.opcode == Opcode::Last {
             return self.complete_transfer(now, data.data.len() as u64);
         }
         (ResultCode::Success, None)
+    }
+
+    /// Waits for the block after the one that came at `last`.
+    pub(super) fn await_block(&mut self, last: Duration) {
+        self.timers.state = Some(last + self.access_point.settings.image_data_start);
     }
 
     fn complete_transfer(&mut self, now: Duration, last: u64) -> (ResultCode, Option<GiveUpReason>) {
@@ -227,5 +265,38 @@ fn compare(announced: &ImageInformation, archive: &Content) -> (ResultCode, Opti
         (ResultCode::ImageDataInvalidChecksum, Some(GiveUpReason::BadDigest))
     } else {
         (ResultCode::Success, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transfer() -> Transfer {
+        let pool = image::Pool::new();
+        let content = Content::from_vec(vec![7; 1_000]);
+        pool.insert(content.clone());
+        let mut writer = pool.writer();
+        writer.append(&content.bytes()[..1]);
+        let (announced, first_line) = (None, true);
+        Transfer { writer, announced, msgs: 0, until_dot: 5, per_dot: 5, dots: 0, dots_max: 4, first_line }
+    }
+
+    #[test]
+    fn skipped_messages_count_as_received_ones() {
+        for (before, skipped) in (0..24).flat_map(|before| (0..25).map(move |skipped| (before, skipped))) {
+            let [mut skips, mut counts] = [(); 2].map(|()| transfer());
+            for transfer in [&mut skips, &mut counts] {
+                (0..before).for_each(|_| _ = transfer.count());
+            }
+            let silent = skips.silent();
+            let lines = (0..skipped).filter(|_| counts.count().is_some()).count();
+            assert_eq!(lines == 0, skipped <= silent, "{before} before, {skipped}");
+            if skipped <= silent {
+                skips.skip(skipped, 1);
+                let state = |it: &Transfer| (it.msgs, it.until_dot, it.dots, it.first_line);
+                assert_eq!(state(&skips), state(&counts), "{before} before, {skipped}");
+            }
+        }
     }
 }

@@ -17,6 +17,7 @@ mod boot;
 mod controller_image;
 mod data_channel;
 mod download;
+mod express;
 mod install;
 mod path_mtu;
 mod predownload;
@@ -40,6 +41,7 @@ use rand::RngExt as _;
 use crate::{AccessPoint, ApEvent, Partition, PowerUp, ReloadReason, State};
 use data_channel::DataChannel;
 use download::Transfer;
+use express::Accepted;
 use install::Installation;
 use standby::Standby;
 use steps::Step;
@@ -81,6 +83,8 @@ pub struct Machine {
     /// The status in an Image Data Request: 0 at first, 1 once a download was given up. Inferred from the two samples.
     replica_status: u8,
     transfer: Option<Transfer>,
+    /// The exchange of blocks that the network carries on.
+    exchange: Option<Accepted>,
     /// Bytes of /tmp that abandoned downloads have left there, where a quirk keeps them.
     tmp_kept: u64,
     installation: Option<Installation>,
@@ -190,6 +194,7 @@ impl Machine {
             session: SessionId(entropy.random()),
             replica_status: 0,
             transfer: None,
+            exchange: None,
             tmp_kept: 0,
             installation: None,
             purpose: Purpose::default(),

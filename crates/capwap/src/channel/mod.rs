@@ -12,6 +12,7 @@
 //! may come in any order, requests are delivered in the order of their numbers.
 
 mod config;
+mod skip;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -22,6 +23,8 @@ use tracing::{debug, trace};
 pub use config::{
     ChannelConfig, Incoming, PATH_MTU_MAX, PATH_MTU_MIN, PeerDead, QUEUE_MAX, Role, WINDOW_MAX,
 };
+
+pub use skip::{block_request, block_response};
 
 use crate::fragment::fragment;
 use crate::message::{self, Message};
@@ -452,9 +455,14 @@ impl Channel {
         self.wake = Some(self.wake.map_or(deadline, |wake| wake.min(deadline)));
     }
 
+    /// Returns the length of the longest datagram that fits the path.
+    fn datagram_max(&self) -> usize {
+        usize::from(self.config.path_mtu.saturating_sub(dtls::PACKET_OVERHEAD))
+    }
+
     fn packets(&mut self, message_type: MessageType, sequence: u8, elements: &[Element]) -> Packets {
         let datagram = message::write(message_type, sequence, elements);
-        let datagram_max = usize::from(self.config.path_mtu.saturating_sub(dtls::PACKET_OVERHEAD));
+        let datagram_max = self.datagram_max();
         if datagram.len() <= datagram_max {
             return Packets { first: datagram, rest: Vec::new() };
         }

@@ -38,6 +38,11 @@ impl Blocks {
         self.content.same_storage(content)
     }
 
+    /// Returns the image.
+    pub(super) fn content(&self) -> &Content {
+        &self.content
+    }
+
     /// Returns the number of blocks.
     pub(super) fn count(&self) -> usize {
         self.bytes().div_ceil(self.block_size)

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use capwap::{ImageData, ImageInformation, Opcode};
+use host::flow::Lease;
 
 use super::blocks::Blocks;
 use crate::words::Location;
@@ -19,7 +20,9 @@ pub(super) struct Download {
     since: Option<Duration>,
     /// True if it ends with the first block.
     cut_short: bool,
-    /// The number of blocks sent, and of those acknowledged.
+    /// The lease of the network that sends the blocks for the session.
+    pub(super) lease: Option<Lease>,
+    /// The number of blocks sent, and of those acknowledged, without those under the lease.
     pub(super) sent: usize,
     pub(super) acknowledged: usize,
     /// The number of blocks that were answered with an error.
@@ -34,6 +37,7 @@ impl Download {
             blocks: None,
             since: None,
             cut_short: false,
+            lease: None,
             sent: 0,
             acknowledged: 0,
             refused: 0,
@@ -63,6 +67,23 @@ impl Download {
             block.opcode = Opcode::Last;
         }
         Some(block)
+    }
+
+    /// Returns the number of blocks sent so far.
+    pub(super) fn sent(&self) -> usize {
+        self.sent + self.lease.as_ref().map_or(0, |lease| lease.sent().0 as usize)
+    }
+
+    /// Returns the index of the next block, and the blocks, if each block that was sent is acknowledged.
+    pub(super) fn in_step(&self) -> Option<(usize, &Blocks)> {
+        let is_plain = self.lease.is_none() && !self.cut_short && self.refused == 0;
+        let is_in_step = is_plain && self.sent > 0 && self.sent == self.acknowledged;
+        Some((self.sent, self.blocks.as_ref().filter(|_| is_in_step)?))
+    }
+
+    /// Returns the block that was sent last.
+    pub(super) fn last_sent(&self) -> Option<ImageData> {
+        self.blocks.as_ref()?.block(self.sent.checked_sub(1)?)
     }
 
     pub(super) fn is_pending(&self) -> bool {
@@ -125,7 +146,7 @@ impl Download {
     /// Returns the bytes sent, and the total.
     pub(super) fn progress(&self) -> Option<(u64, u64)> {
         let blocks = self.blocks.as_ref()?;
-        let sent = (self.sent * blocks.block_size()).min(blocks.bytes());
+        let sent = (self.sent() * blocks.block_size()).min(blocks.bytes());
         Some((sent as u64, blocks.bytes() as u64))
     }
 }

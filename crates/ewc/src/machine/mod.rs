@@ -16,6 +16,7 @@ mod data_channel;
 mod discovery;
 mod download;
 mod exec;
+mod express;
 mod installs;
 mod join;
 mod predownload;
@@ -43,10 +44,11 @@ use capwap::dtls::Suite;
 use capwap::{Incoming, Message, MessageType};
 use datagram::Datagram;
 use host::Sink;
+use host::flow::RateLimit;
 
 use self::blocks::Blocks;
+use self::express::Express;
 use self::predownload::Predownloads;
-use self::rate::Rate;
 use self::redundancy::Redundancy;
 use self::sessions::Sessions;
 use self::timer_queue::TimerQueue;
@@ -73,7 +75,8 @@ pub(crate) struct Machine {
     redundancy: Redundancy,
     /// True if the running configuration differs from the one that is saved.
     has_unsaved_changes: bool,
-    rate: Rate,
+    rate: RateLimit,
+    express: Express,
     /// True while it serves: from the end of its boot until it goes down.
     is_up: bool,
     /// The number of downloads started: file handles that a quirk does not release.
@@ -110,7 +113,7 @@ impl Machine {
     pub(crate) fn new(controller: Controller, sink: Sink<ControllerEvent>) -> Self {
         let controller = controller.booted();
         let quirks = quirks::InForce::of(&controller);
-        let rate = Rate::new(controller.settings.relay_rate);
+        let rate = rate::limit(controller.settings.relay_rate);
         let library = Library::new(controller.own_images.clone(), controller.settings.staging_capacity);
         Self {
             controller,
@@ -125,6 +128,7 @@ impl Machine {
             redundancy: Redundancy::default(),
             has_unsaved_changes: false,
             rate,
+            express: Express::default(),
             is_up: false,
             handles_used: 0,
             quirks,
@@ -188,7 +192,8 @@ impl Machine {
     }
 
     /// Returns the time of the next call of [`Machine::handle_timeout`]. It may be too early.
-    pub(crate) fn poll_timeout(&self) -> Option<Duration> {
+    pub(crate) fn poll_timeout(&mut self) -> Option<Duration> {
+        self.continue_ended();
         self.timers.next()
     }
 

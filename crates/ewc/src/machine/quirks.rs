@@ -101,7 +101,7 @@ impl Machine {
     }
 
     /// Returns true if messages of the access point do not count as a sign of life: it runs a later release line.
-    fn misses_heartbeats(&self, index: usize) -> bool {
+    pub(super) fn misses_heartbeats(&self, index: usize) -> bool {
         let line = |numbers: &[u32]| numbers.first().copied();
         let running = &self.sessions[index].running;
         self.quirks.heartbeat_missed.is_some()

@@ -163,6 +163,7 @@ impl Machine {
             } else if session.turns.len() + session.slots_due.len() < download.unsent() {
                 // The turn is taken at once, so that the slot is looked at one time only.
                 session.turns.push_back(self.rate.take_turn(due));
+                self.report_rate();
             }
         } else if download.is_cut_short() {
             let (ap, image) = (session.ap.clone(), download.image.clone());

@@ -50,7 +50,8 @@ impl Sessions {
 
     pub(super) fn remove(&mut self, index: usize) -> Option<Session> {
         let place = &mut self.places[index];
-        let session = place.session.take()?;
+        let mut session = place.session.take()?;
+        session.end_lease();
         place.generation = place.generation.wrapping_add(1);
         self.free.push(index);
         if let Some(peer) = key(session.peer) {
@@ -89,6 +90,16 @@ impl Sessions {
         all
     }
 
+    /// Returns true if there is a session with this index.
+    pub(super) fn is_there(&self, index: usize) -> bool {
+        self.places.get(index).is_some_and(|place| place.session.is_some())
+    }
+
+    /// Returns a session whose lease, if it has one, goes on.
+    pub(super) fn lent_mut(&mut self, index: usize) -> &mut Session {
+        self.places[index].session.as_mut().expect("an index is dropped with its session")
+    }
+
     pub(super) fn generation(&self, index: usize) -> u32 {
         self.places[index].generation
     }
@@ -112,12 +123,20 @@ impl Sessions {
 }
 
 impl Machine {
-    /// Called after any change of a session: passes its datagrams on and updates its deadlines.
+    /// Called after any change of a session: passes its datagrams on, lends what can be lent, and updates its deadlines.
     pub(super) fn settle(&mut self, index: usize) {
+        self.continue_ended();
         let session = &mut self.sessions[index];
         while let Some(datagram) = session.channel.poll_transmit() {
             self.control.push_back(Transmit::sealed(datagram, session.suite, session.peer));
         }
+        self.lend(index);
+        self.plan(index);
+    }
+
+    /// Updates the deadlines of a session.
+    pub(super) fn plan(&mut self, index: usize) {
+        let session = self.sessions.lent_mut(index);
         let pace = session.next_pace();
         let watch = session.next_watch(self.controller.settings.session_dead_interval);
         // A deadline that moves later keeps its earlier entry, which checks again when it comes: so the heap holds about
@@ -163,8 +182,11 @@ impl Index<usize> for Sessions {
 }
 
 impl IndexMut<usize> for Sessions {
+    /// Returns a session to change it: its lease ends.
     fn index_mut(&mut self, index: usize) -> &mut Session {
-        self.places[index].session.as_mut().expect("an index is dropped with its session")
+        let session = self.lent_mut(index);
+        session.end_lease();
+        session
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) enum Deadline {
     Redundancy,
 }
 
-/// The heap. Deadlines come in the order of their times; those of one time come in the order in which they were inserted.
+/// The heap. Deadlines come in the order of their times; those of one time come in the order in which they were inserted, and then the
+/// watches, in the order of their sessions.
 ///
 /// They are never removed early: the owner of one checks when it comes whether it still counts.
 #[derive(Debug, Default)]
@@ -33,7 +34,7 @@ pub(super) struct TimerQueue {
     inserted: u64,
 }
 
-/// A deadline and its place in the order: time in nanoseconds, then the number of those inserted before it.
+/// A deadline and its place in the order: time in nanoseconds, then the place at that time.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     place: (u64, u64),
@@ -63,7 +64,11 @@ impl Eq for Entry {}
 
 impl TimerQueue {
     pub(super) fn push(&mut self, at: Duration, deadline: Deadline) {
-        self.heap.push(Entry { place: (at.as_nanos() as u64, self.inserted), deadline });
+        let place = match deadline {
+            Deadline::Watch(index, _) => 1 << 63 | index as u64,
+            _ => self.inserted,
+        };
+        self.heap.push(Entry { place: (at.as_nanos() as u64, place), deadline });
         self.inserted += 1;
     }
 
@@ -85,12 +90,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn deadlines_of_one_time_come_in_the_order_of_insertion() {
+    fn deadlines_of_one_time_come_in_the_order_of_insertion_before_the_watches() {
         let mut queue = TimerQueue::default();
         let [early, late] = [1, 2].map(Duration::from_secs);
-        for index in 0..20 {
+        for index in (0..20).rev() {
             queue.push(late, Deadline::Pace(index, 0));
             queue.push(early, Deadline::Watch(index, 0));
+            queue.push(late, Deadline::Watch(index, 0));
         }
         let mut come = Vec::new();
         assert_eq!(queue.next(), Some(early));
@@ -100,7 +106,8 @@ mod tests {
         }
         assert_eq!(queue.next(), Some(late));
         come.extend(std::iter::from_fn(|| queue.pop(late)).map(|(_, deadline)| deadline));
-        let paces = (0..20).map(|index| Deadline::Pace(index, 0));
-        assert_eq!(come, (0..20).map(|index| Deadline::Watch(index, 0)).chain(paces).collect::<Vec<_>>());
+        let watches = (0..20).map(|index| Deadline::Watch(index, 0));
+        let paces = (0..20).rev().map(|index| Deadline::Pace(index, 0));
+        assert_eq!(come, watches.clone().chain(paces).chain(watches).collect::<Vec<_>>());
     }
 }

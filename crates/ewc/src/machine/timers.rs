@@ -9,6 +9,7 @@ use crate::SessionEnd;
 impl Machine {
     /// Does the work that is due.
     pub(crate) fn handle_timeout(&mut self, now: Duration) {
+        self.continue_ended();
         while let Some((at, deadline)) = self.timers.pop(now) {
             match deadline {
                 Deadline::Pace(index, generation) => {
