@@ -12,7 +12,7 @@ use crate::{Action, AnyHost, Engine, Planner};
 
 /// Implements [`Engine`] by the methods of the same name that both engines have.
 macro_rules! engine {
-    ($engine:ident, $finish_capture:expr) => {
+    ($engine:ident, $finish_capture:expr, $set_express:expr) => {
         impl Engine for $engine {
             fn now(&self) -> Duration {
                 self.now()
@@ -54,6 +54,10 @@ macro_rules! engine {
                 self.run_until(end);
             }
 
+            fn set_express(&self, express: bool) {
+                $set_express(self, express);
+            }
+
             fn finish_capture(&self) -> io::Result<()> {
                 $finish_capture(self)
             }
@@ -61,5 +65,5 @@ macro_rules! engine {
     };
 }
 
-engine!(Simnet, Self::finish_capture);
-engine!(Turmoil, |_| Ok(()));
+engine!(Simnet, Self::finish_capture, Self::set_express);
+engine!(Turmoil, |_| Ok(()), |_, _| ());

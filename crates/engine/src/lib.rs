@@ -50,6 +50,9 @@ pub trait Engine: fmt::Debug {
     /// Returns the network, to change it or to read its counters.
     fn network(&self) -> RefMut<'_, Network>;
 
+    /// Lets devices lend exchanges to the network, or not. An engine that takes none ignores it.
+    fn set_express(&self, express: bool);
+
     /// Runs up to and including the instant `end`.
     fn run_until(&self, end: Duration);
 

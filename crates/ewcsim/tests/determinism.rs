@@ -1,7 +1,7 @@
 //! The same scenario and seed give the same bytes, in another process and in another thread. Another seed does not.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read as _, Write};
+use std::io::{BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
@@ -12,6 +12,7 @@ use ewcsim::report::RunReport;
 use ewcsim::{Options, Progress, WallClock};
 
 use crate::common;
+use crate::common::Written;
 
 const LOSSY: &str = "crates/ewcsim/tests/scenarios/lossy.yaml";
 /// A scenario with a login and a transfer of 4 MB.
@@ -118,20 +119,6 @@ fn two_processes_write_the_same_bytes_of_real_sizes() {
     write("scenarios/field/tftp-join.yaml", 1, a.path());
     write("scenarios/field/tftp-join.yaml", 1, b.path());
     assert_eq!(differing(a.path(), b.path()), Vec::<PathBuf>::new());
-}
-
-/// A capture in memory.
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no thread panicked").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// Runs a scenario on this thread, and returns its capture.

@@ -13,6 +13,7 @@ mod diff;
 mod docs;
 mod durations;
 mod explore;
+mod express;
 mod field_samples;
 mod import;
 mod interop;

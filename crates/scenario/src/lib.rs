@@ -37,8 +37,8 @@ pub use files::{DiskFiles, FileError, FileTree, Files, LeftOut, MemoryFiles, Tre
 pub use language::{Form, Key, Number, Shape, Table, Unit, language};
 pub use model::{
     Accepted, AccessPoint, Action, After, Amount, ApState, ApType, Capwap, Check, ConfigText, Controller,
-    Directory, DrawnValue, EventPattern, Exec, Expectation, FieldPattern, FileChange, FileSource, Firewall,
-    FlashFault, FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet,
+    Directory, DrawnValue, EventPattern, Exec, Expectation, Express, FieldPattern, FileChange, FileSource,
+    Firewall, FlashFault, FlashPlace, FlashSetup, Host, HostKind, IdleClient, ImageData, ImageFile, ImageSet,
     Invariant, LinePattern, Link, LinkChange, LinkDirection, LinkState, Matcher, Members, Mount, MustViolate,
     NETWORK, Ownership, Pace, Partitions, Password, Properties, Refusal, Repeat, Scenario, Server,
     ShownField, SiteNat, Snapshot, Software, TextPattern, TimelineEntry, Trigger, Unsimulated, User, Wanted,

@@ -88,6 +88,7 @@ fn model(scenario: &Scenario) -> String {
         variant: _,
         fault_choices: _,
         tick,
+        express,
         drawn: _,
         set: _,
         ranged_parameters: _,
@@ -111,7 +112,7 @@ fn model(scenario: &Scenario) -> String {
         sources: _,
         warnings: _,
     } = scenario;
-    let mut out = format!("{title} {start} {until:?} {seed} {tick:?} {capwap:?} {powered:?}");
+    let mut out = format!("{title} {start} {until:?} {seed} {tick:?} {express:?} {capwap:?} {powered:?}");
     let _ = write!(
         out,
         "{images:?} {links:?} {firewalls:?} {nats:?} {servers:?} {idle_clients:?} {controllers:?} {access_points:?}"

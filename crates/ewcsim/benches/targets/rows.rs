@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use ewcsim::suite::{self, Ending, Judge, Layout, Selection, Suite};
 use ewcsim::{Allowed, EngineName, Options, Progress, Verdict};
+use network::Stats;
 use scenario::{Choices, DiskFiles, Files, MemoryFiles};
 
 use crate::baseline;
@@ -70,13 +71,13 @@ pub(crate) const ROWS: &[Row] = &[
 /// Runs the field scenario, unchanged.
 fn one_ap() -> u64 {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    run(&workspace.join("scenarios/field/tftp-join.yaml"), &DiskFiles)
+    by_exchange(&run(&workspace.join("scenarios/field/tftp-join.yaml"), &DiskFiles), 0.2)
 }
 
 /// Runs the same over SFTP, encrypted and authenticated.
 fn sftp_one() -> u64 {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    run(&workspace.join("scenarios/field/sftp-join.yaml"), &DiskFiles)
+    run(&workspace.join("scenarios/field/sftp-join.yaml"), &DiskFiles).sent
 }
 
 /// Runs downloads of the real-size image by this many access points at the same time.
@@ -85,19 +86,30 @@ fn many(access_points: u32) -> u64 {
         "access_points:\n  - {{ name: ap, count: {access_points}, model: C9105AXI, address: 172.16.8.10, \
          running: 17.3.3.26, backup: 8.10.130.0 }}\n"
     );
-    run_text(&format!("{HEAD}until: 15m\n{NETWORK}{aps}{EXPECT}"), 70_512_640)
+    // More than a controller takes: its verdict is then inconclusive.
+    let accepted = "accept_unmodelled: [\"more access points than the model takes\"]\n";
+    let accepted = if access_points > 100 { accepted } else { "" };
+    by_exchange(&run_text(&format!("{HEAD}until: 80m\n{accepted}{NETWORK}{aps}{EXPECT}"), 70_512_640), 0.9)
+}
+
+/// Returns the number of packets sent. Fails if fewer than this share of them were steps of exchanges: the way without packets must not
+/// die unnoticed.
+fn by_exchange(stats: &Stats, share: f64) -> u64 {
+    let actual = stats.express as f64 / stats.sent as f64;
+    assert!(actual > share, "{} of {} packets were steps of exchanges", stats.express, stats.sent);
+    stats.sent
 }
 
 /// Runs a day of a hundred joined access points that only echo.
 fn idle() -> u64 {
     let aps = "access_points:\n  - { name: ap, count: 100, model: C9105AXI, address: 172.16.8.10, running: 17.9.4.27 }\n";
-    run_text(&format!("{HEAD}until: 24h\n{NETWORK}{aps}{EXPECT}"), 1_024_000)
+    run_text(&format!("{HEAD}until: 24h\n{NETWORK}{aps}{EXPECT}"), 1_024_000).sent
 }
 
 /// Runs three access points with images of a megabyte, two hundred times.
 fn small() -> u64 {
     let text = small_text();
-    (0..200).map(|_| run_text(&text, 1_024_000)).sum()
+    (0..200).map(|_| run_text(&text, 1_024_000).sent).sum()
 }
 
 fn small_text() -> String {
@@ -113,7 +125,7 @@ fn stack(access_points: u32, engine: EngineName) -> u64 {
          running: 17.3.3.26, backup: 8.10.130.0 }}\n"
     );
     let text = format!("{HEAD}until: 5m\n{NETWORK}{aps}{EXPECT}");
-    run_on(engine, Path::new("bench.yaml"), &bench_files(&text, 1_024_000))
+    run_on(engine, Path::new("bench.yaml"), &bench_files(&text, 1_024_000)).sent
 }
 
 /// Runs two hundred such scenarios as files, as `ewcsim test --jobs 2` does.
@@ -173,7 +185,7 @@ controller:
 ";
 const EXPECT: &str = "expect:\n  - { access_points: all, running: 17.9.4.27, state: registered }\n";
 
-fn run_text(text: &str, image_size: u64) -> u64 {
+fn run_text(text: &str, image_size: u64) -> Stats {
     run(Path::new("bench.yaml"), &bench_files(text, image_size))
 }
 
@@ -187,16 +199,18 @@ fn listing(image_size: u64) -> String {
     line("ap1g8") + &line("ap1g7")
 }
 
-fn run(path: &Path, files: &dyn Files) -> u64 {
+fn run(path: &Path, files: &dyn Files) -> Stats {
     run_on(EngineName::Simnet, path, files)
 }
 
-fn run_on(engine: EngineName, path: &Path, files: &dyn Files) -> u64 {
+fn run_on(engine: EngineName, path: &Path, files: &dyn Files) -> Stats {
     let prepared = ewcsim::load(path, files).unwrap_or_else(|problems| panic!("{problems}"));
     let stop = AtomicBool::new(false);
     let options = Options { engine: engine.kind(&prepared.scenario), ..Options::default() };
     let finished = ewcsim::run(&prepared, options, &mut Progress::none(), &stop)
         .unwrap_or_else(|error| panic!("{error:?}"));
-    assert_eq!(finished.verdict(), Verdict::Passed, "{:?}", finished.judgements);
-    finished.stats.sent
+    let is_accepted =
+        finished.verdict() == Verdict::Inconclusive && !prepared.scenario.accept_unmodelled.is_empty();
+    assert!(is_accepted || finished.verdict() == Verdict::Passed, "{:?}", finished.judgements);
+    finished.stats
 }

@@ -62,6 +62,8 @@ pub(super) fn run(args: &RunArgs) -> Ending {
         capture,
         show: show.clone(),
         allow_read: allowed.to_repeat(&args.scenario),
+        // A trace has them all.
+        every_packet: args.trace.is_some(),
     };
     let result = run_prepared(&prepared, options, &mut Progress::on_terminal(), &stop);
     let finished = match result {

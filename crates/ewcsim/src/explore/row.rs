@@ -128,7 +128,7 @@ impl Judge {
     /// Runs one seed and judges it. A run that was told to end early is late.
     pub(super) fn judge(&self, prepared: &Prepared, stop: &AtomicBool) -> Row {
         let mut row = Row::of(self, prepared);
-        let finished = match self.run(prepared, stop) {
+        let finished = match self.run(prepared, false, stop) {
             Ok(finished) if finished.interrupted => return row,
             Ok(finished) => finished,
             Err(error) => return Row { outcome: RowOutcome::Invalid { problem: error.to_string() }, ..row },
@@ -148,7 +148,7 @@ impl Judge {
             let digest = |finished: &Finished| RunReport::new(&prepared.scenario, finished).digest;
             let first = digest(&finished);
             drop(finished);
-            match self.run(prepared, stop) {
+            match self.run(prepared, true, stop) {
                 Ok(second) if second.interrupted => row.outcome = RowOutcome::Late,
                 Ok(second) if digest(&second) != first => row.outcome = RowOutcome::Unequal,
                 Ok(_) => {}
@@ -158,8 +158,8 @@ impl Judge {
         row
     }
 
-    fn run(&self, prepared: &Prepared, stop: &AtomicBool) -> Result<Finished, RunError> {
-        let options = Options { allow_read: self.allow_read.to_vec(), ..Options::default() };
+    fn run(&self, prepared: &Prepared, every_packet: bool, stop: &AtomicBool) -> Result<Finished, RunError> {
+        let options = Options { allow_read: self.allow_read.to_vec(), every_packet, ..Options::default() };
         run(prepared, options, &mut Progress::none(), stop)
     }
 }

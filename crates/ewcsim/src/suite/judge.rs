@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use engine::Capture;
 use scenario::Choices;
 use text::durations::short;
 
@@ -118,7 +117,7 @@ impl Judge {
         case.warnings = scenario.diagnostics(prepared.warnings.clone()).render(false);
         case.expectations = scenario.expect.len();
         case.seed = Some(scenario.seed);
-        let finished = match self.run(&prepared, None, stop) {
+        let finished = match self.run(&prepared, Options::default(), stop) {
             Ran::Finished(finished) => {
                 case.take_verdict(scenario, &finished);
                 Some(finished)
@@ -180,7 +179,7 @@ impl Judge {
         let digest = RunReport::new(scenario, &first).digest;
         let file = CaptureFile::create(directory)?;
         let recorder = file.recorder(scenario)?;
-        match self.run(prepared, Some(recorder), stop) {
+        match self.run(prepared, Options { capture: Some(recorder), ..Options::default() }, stop) {
             Ran::Finished(second) if !second.interrupted => {
                 drop(first);
                 case.compare_digests(digest, RunReport::new(scenario, &second).digest);
@@ -251,13 +250,12 @@ impl Judge {
     }
 
     /// Runs a scenario to its end, to the limit of its time, or to a signal.
-    fn run(&self, prepared: &Arc<Prepared>, capture: Option<Capture>, stop: &AtomicBool) -> Ran {
+    fn run(&self, prepared: &Arc<Prepared>, choices: Options, stop: &AtomicBool) -> Ran {
         let scenario = &prepared.scenario;
         let options = Options {
             engine: self.engine.kind(scenario),
-            capture,
             allow_read: self.allowed.to_repeat(Path::new(&scenario.path)),
-            ..Options::default()
+            ..choices
         };
         let Some(limit) = self.time_limit else {
             return match run(prepared, options, &mut Progress::none(), stop) {
@@ -300,7 +298,9 @@ impl Judge {
 
     fn run_again(&self, prepared: &Arc<Prepared>, first: &Finished, stop: &AtomicBool, case: &mut Case) {
         let digest = |finished| RunReport::new(&prepared.scenario, finished).digest;
-        match self.run(prepared, None, stop) {
+        // The second run has every packet.
+        let choices = Options { every_packet: true, ..Options::default() };
+        match self.run(prepared, choices, stop) {
             Ran::Finished(second) if second.interrupted => case.ending = Ending::Interrupted,
             Ran::Finished(second) => case.compare_digests(digest(first), digest(&second)),
             other => _ = self.take_other(case, other),

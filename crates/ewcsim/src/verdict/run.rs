@@ -8,7 +8,7 @@ use std::time::Duration;
 use command_line::Output;
 use engine::{Capture, EngineKind};
 use network::{FcsErrors, RuleDrops, Stats};
-use scenario::{DrawnValue, MustViolate, Scenario, Snapshot};
+use scenario::{DrawnValue, Express, MustViolate, Scenario, Snapshot};
 
 use super::asked::Asked;
 use super::invariants::{self, Violation};
@@ -41,6 +41,8 @@ pub struct Options {
     pub show: Vec<Asked>,
     /// The paths for `--allow-read` in the command that repeats the run.
     pub allow_read: Vec<PathBuf>,
+    /// True to send every packet, whatever the scenario says.
+    pub every_packet: bool,
 }
 
 /// The name of an engine, as the command line has it.
@@ -200,6 +202,7 @@ fn run_seeded(
         return Err(RunError::TranslatedTcp);
     }
     let world = World::build(prepared, options.engine, options.capture).map_err(RunError::Catalogue)?;
+    world.set_express(prepared.scenario.express == Express::On && !options.every_packet);
     let mut watch = invariants::Watch::new(scenario);
     let clock = WallClock::new(scenario.start);
     let step = options.engine.tick().map_or(STEP, |tick| STEP.min(tick.saturating_mul(STEP_TICKS)));

@@ -216,6 +216,11 @@ impl World {
         self.net.network().fcs_errors_of_pairs().to_vec()
     }
 
+    /// Lets devices lend exchanges to the network, or not.
+    pub fn set_express(&self, express: bool) {
+        self.net.set_express(express);
+    }
+
     /// Returns the counts of packets and polls so far.
     pub fn stats(&self) -> Stats {
         self.net.stats()

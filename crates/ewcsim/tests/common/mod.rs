@@ -3,12 +3,28 @@
 
 pub(crate) mod samples;
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ewcsim::{Finished, Options, Prepared, Progress};
 use scenario::{DiskFiles, FileError, Files};
+
+/// A capture in memory.
+pub(crate) struct Written(pub(crate) Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no thread panicked").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// Returns the root of the repository.
 pub(crate) fn workspace() -> PathBuf {

@@ -2,6 +2,8 @@
 
 use catalogue::Switch;
 
+use crate::model::Express;
+
 use super::{
     AccessPoint, ArchiveSize, Capwap, Controller, Count, DirectoryPath, Expectation, Facts, File, Firewall,
     IdleClient, Later, Link, List, Map, Moment, Names, Network, Part, PlainVersion, Ranged, Server, Text,
@@ -11,6 +13,11 @@ use super::{
 choice! {
     /// The switch of a known defect.
     QuirkSwitch: Switch { Off = "off", On = "on", ByVersion = "by-version", }
+}
+
+choice! {
+    /// The way of packets that repeat themselves.
+    ExpressSwitch: Express { On = "on", Off = "off", }
 }
 
 table! {
@@ -29,6 +36,9 @@ table! {
         /// The length of a tick of the clock under `--engine turmoil`, to which all times are rounded up.
         /// The usual engine has no ticks. A coarse tick can change an outcome, a fine one makes the run longer.
         tick: Time { default: Some("1ms"), shown: &["300us"] },
+        /// Whether the steps of downloads that repeat themselves are computed without packets, where nobody sees the packets.
+        /// It changes nothing but the time that a run takes. `ewcsim test --twice` compares both.
+        express: ExpressSwitch { default: Some("on"), shown: &["off"] },
         /// Sets of image files by name: the contents of a directory of a release.
         /// You choose the names.
         images: Map<ImageSet> { required: true },

@@ -44,6 +44,16 @@ pub use timeline::{
     Web, WebButton, WebMode,
 };
 
+/// The way of packets that repeat themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Express {
+    /// They are computed as steps of an exchange, where nobody sees them.
+    #[default]
+    On,
+    /// Each is sent.
+    Off,
+}
+
 /// A scenario that can run, with its ranges settled for one seed.
 #[derive(Debug, Clone)]
 pub struct Scenario {
@@ -65,6 +75,8 @@ pub struct Scenario {
     pub fault_choices: Vec<FaultChoice>,
     /// The length of a tick, for engines whose clock moves in ticks; never zero.
     pub tick: Duration,
+    /// The way of packets that repeat themselves.
+    pub express: Express,
     /// The values drawn from ranges under this seed.
     pub drawn: Vec<DrawnValue>,
     /// Parameters that the caller set; passwords are starred.

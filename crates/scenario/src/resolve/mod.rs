@@ -196,6 +196,7 @@ impl Loader<'_> {
             variant: Faults::All,
             fault_choices: Vec::new(),
             tick: self.tick(raw.tick)?,
+            express: raw.express.value?,
             drawn: Vec::new(),
             set: Vec::new(),
             ranged_parameters: Vec::new(),
