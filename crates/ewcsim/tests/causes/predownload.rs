@@ -2,6 +2,7 @@
 
 use crate::causes::{fails, holds};
 use crate::common::{self, Edited};
+use ewcsim::Cause;
 
 const PREDOWNLOAD: &str = "{ at: 5m, exec: { controller: 9120-EWC, command: ap image predownload } }";
 const SWAP: &str = "{ at: 12m, exec: { controller: 9120-EWC, command: ap image swap completed } }";
@@ -50,6 +51,21 @@ fn a_server_that_is_down_for_a_while_is_asked_again() {
     let shown = finished.show("9120-EWC", "show ap image").expect("it is always shown");
     assert!(shown.contains("Failed to Predownload      : 4\n"), "{shown}");
     assert!(finished.access_points.iter().all(|access_point| access_point.boots <= 1), "all stay in service");
+}
+
+/// What fails once the image is there has another cause.
+#[test]
+fn a_fetch_that_failed_is_a_cause_until_the_image_comes() {
+    let is_cause = |until: &str| {
+        let down = without_reset()
+            .then("{ at: 4m, server: { name: tftp-1, state: stopped } }")
+            .then(&format!("{{ at: {until}, server: {{ name: tftp-1, state: started }} }}"));
+        // Nobody boots the other partition.
+        let finished = fails(&down, "{ access_points: all, running: 17.12.1.5 }");
+        let failed = |cause: &Cause| matches!(cause, Cause::Event { event, .. } if event == "install_failed");
+        finished.judgements[0].key.causes.iter().any(failed)
+    };
+    assert_eq!([is_cause("7m"), is_cause("14m")], [false, true]);
 }
 
 /// The other access points get their image and swap. The controller still knows of the swap after one was away for a while.

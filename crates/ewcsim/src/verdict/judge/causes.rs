@@ -125,7 +125,11 @@ fn image_chain(run: &Run<'_>, until: &Until<'_>, point: &AccessPoint) -> Vec<usi
     let controller = run.scenario.controllers[point.controller].name.as_str();
     let entries = run.record.entries();
     let image = &point.image_type;
-    let stages = |event: &Event| matches!(event, Event::Controller(ControllerEvent::Staged { image: it, .. }) if it == image);
+    let stages = |event: &Event| {
+        matches!(event, Event::Controller(
+            ControllerEvent::Staged { image: it, .. } | ControllerEvent::Prepared { image: it, .. }
+        ) if it == image)
+    };
     // An install that failed before the image came is no cause any more.
     let from = until.last(controller, 0, stages).unwrap_or(0);
     let fails = |event: &Event| match event {
