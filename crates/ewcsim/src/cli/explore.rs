@@ -22,6 +22,7 @@ use crate::explore::{
 };
 use crate::github::append_summary;
 use crate::out::OutLock;
+use crate::panics::tell_each_place_once;
 use crate::pending::{begin_whole, write_whole};
 use crate::pool::processors;
 use crate::progress::Progress;
@@ -167,6 +168,7 @@ fn make_smaller(
     stop: &AtomicBool,
 ) -> Ending {
     let mut worst = Ending::Passed;
+    tell_each_place_once();
     for (number, (key, seed)) in found.first_failures().into_iter().enumerate() {
         if stop.load(Ordering::Relaxed) {
             return worst.max(Ending::Interrupted);

@@ -14,6 +14,7 @@ use text::numbers::count;
 use super::duration::duration;
 use super::{AllowArgs, SetArgs, color_on_stderr, complain, note, print};
 use crate::ending::Ending;
+use crate::panics::tell_each_place_once;
 use crate::pending::write_whole;
 use crate::pool::processors;
 use crate::progress::Progress;
@@ -69,6 +70,7 @@ pub(super) fn shrink(args: &ShrinkArgs) -> Ending {
     };
     let interrupted = Arc::new(AtomicBool::new(false));
     super::stop_on_signal(&interrupted);
+    tell_each_place_once();
     let files = allowed.files(&args.scenario);
     let found = make_smaller(&args.scenario, &files, &request, &mut Progress::on_terminal(), &interrupted);
     let shrunk = match found {
@@ -146,7 +148,7 @@ pub(super) fn tell(shrunk: &Shrunk) {
     if !shrunk.complete && !shrunk.steps.is_empty() {
         note(&format!(
             "it was not shrunk to the end after {}; `--time-limit` gives it more time",
-            count(usize::try_from(shrunk.runs).unwrap_or(usize::MAX), "try")
+            count(usize::try_from(shrunk.runs).unwrap_or(usize::MAX), "attempt")
         ));
     }
 }

@@ -186,14 +186,24 @@ impl Found {
         self.rows.iter().map(of).chain(interrupted).max().unwrap_or(Ending::Passed)
     }
 
-    /// Returns each key of a failure with the first seed that has it, for a search for a smaller scenario that has it, too.
+    /// Returns each key of a failure, or of a panic, with the first seed that has it, for a search for a smaller scenario that has it, too.
     pub fn first_failures(&self) -> BTreeMap<FailureKey, u64> {
         let mut first = BTreeMap::new();
         for row in &self.rows {
-            if let RowOutcome::Failed { failures } = &row.outcome {
-                for failed in failures {
-                    first.entry(failed.key.clone()).or_insert(row.seed);
+            match &row.outcome {
+                RowOutcome::Failed { failures } => {
+                    for failed in failures {
+                        first.entry(failed.key.clone()).or_insert(row.seed);
+                    }
                 }
+                RowOutcome::Panicked { said } => {
+                    first.entry(FailureKey::panic(said)).or_insert(row.seed);
+                }
+                RowOutcome::Passed
+                | RowOutcome::Inconclusive { .. }
+                | RowOutcome::Late
+                | RowOutcome::Unequal
+                | RowOutcome::Invalid { .. } => {}
             }
         }
         first

@@ -44,6 +44,10 @@ impl Failure {
     /// A fault that the original heals may not stay: whatever heals it could be taken away. Nor may what could have helped an expectation
     /// be taken away, unless [`Failure::can_pass_without_faults`] shows what it needs.
     pub(super) fn can_be_in(&self, scenario: &Scenario) -> bool {
+        // A panic is a bug whatever the scenario lacks.
+        if self.key.kind == FailureKind::Panic {
+            return true;
+        }
         let mut left = unhealed(scenario, &self.groups).into_iter();
         left.all(|(fault, number)| self.unhealed.get(&fault).is_some_and(|known| number <= *known))
             && (self.passes_without_faults
@@ -68,6 +72,11 @@ impl Failure {
     /// Changes of the network are no cause by themselves, since the last of them is one, whatever it did.
     pub(super) fn is_in(&self, finished: &Finished) -> bool {
         keys(finished).iter().any(|key| own(key) == own(&self.key))
+    }
+
+    /// Returns true if it is a panic, and this message is one of it.
+    pub(super) fn is_panic(&self, said: &str) -> bool {
+        self.key == FailureKey::panic(said)
     }
 }
 

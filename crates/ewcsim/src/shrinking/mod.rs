@@ -6,8 +6,11 @@
 mod failure;
 mod help;
 mod runs;
+#[cfg(test)]
+mod tests;
 mod text;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -18,7 +21,8 @@ use scenario::{Choices, Diagnostics, Files, Value};
 pub use ::shrink::Step;
 
 use self::failure::{Failure, expectations, keys};
-use self::runs::Runs;
+use self::runs::{Runner, Runs};
+use crate::panics::message;
 use crate::progress::Progress;
 use crate::verdict::{FailureKey, Options, RunError, run};
 use crate::world::{Prepared, load_with};
@@ -91,8 +95,21 @@ pub fn shrink(
     progress: &mut Progress,
     interrupted: &AtomicBool,
 ) -> Result<Shrunk, ShrinkError> {
+    let runner = |prepared: &Prepared, progress: &mut Progress, stop: &AtomicBool| {
+        run(prepared, Options::default(), progress, stop)
+    };
+    shrink_by(&runner, (path, files), request, (progress, interrupted))
+}
+
+/// Does the same with another way to run scenarios.
+fn shrink_by(
+    runner: Runner<'_>,
+    (path, files): (&Path, &(dyn Files + Sync)),
+    request: &Request,
+    (progress, interrupted): (&mut Progress, &AtomicBool),
+) -> Result<Shrunk, ShrinkError> {
     let prepared = load_with(path, files, &request.choices).map_err(ShrinkError::Wrong)?;
-    let mut runs = Runs::new(path, files, request, (progress, interrupted));
+    let mut runs = Runs::new(path, files, request, (runner, progress, interrupted));
     let original = Original::run(&prepared, request, &mut runs, interrupted)?;
     let beginnings = beginnings(&prepared);
     let made_up = beginnings.first();
@@ -145,7 +162,11 @@ impl Original {
         runs: &mut Runs<'_>,
         interrupted: &AtomicBool,
     ) -> Result<Self, ShrinkError> {
-        let finished = run(prepared, Options::default(), runs.progress, interrupted)?;
+        let ran = catch_unwind(AssertUnwindSafe(|| (runs.runner)(prepared, runs.progress, interrupted)));
+        let finished = match ran {
+            Ok(finished) => finished?,
+            Err(panic) => return Self::panicked(prepared, request, &message(&*panic)),
+        };
         if finished.interrupted {
             return Err(ShrinkError::Interrupted);
         }
@@ -164,6 +185,19 @@ impl Original {
         };
         let failure = found.remove(wanted);
         Ok(Self { expectations: expectations(&finished, &failure), failure, others: found })
+    }
+
+    /// Keeps a panic. All expectations stay at first: judging one may be what panics.
+    fn panicked(prepared: &Prepared, request: &Request, said: &str) -> Result<Self, ShrinkError> {
+        let failure = FailureKey::panic(said);
+        if request.failure.as_ref().is_some_and(|wanted| *wanted != failure) {
+            let seed = prepared.scenario.seed;
+            return Err(ShrinkError::NoFailure(format!(
+                "with seed {seed} it does not fail in this way: {failure}"
+            )));
+        }
+        let expectations = (0..prepared.scenario.expect.len()).collect();
+        Ok(Self { failure, others: Vec::new(), expectations })
     }
 }
 

@@ -11,13 +11,19 @@ use scenario::{Choices, Faults, Files, Scenario};
 use super::Request;
 use super::failure::Failure;
 use crate::lab::WithText;
+use crate::panics::message;
 use crate::pool::in_order;
 use crate::progress::{Progress, Stopwatch};
-use crate::verdict::{Options, run};
+use crate::verdict::{Finished, RunError};
 use crate::world::{Prepared, load_with};
+
+/// Runs a scenario from start to verdict. That of the program is [`run`](crate::verdict::run).
+pub(super) type Runner<'a> =
+    &'a (dyn Fn(&Prepared, &mut Progress, &AtomicBool) -> Result<Finished, RunError> + Sync);
 
 /// Runs candidates.
 pub(super) struct Runs<'a> {
+    pub(super) runner: Runner<'a>,
     /// The path at which a candidate stands, in memory.
     path: &'a Path,
     files: &'a (dyn Files + Sync),
@@ -37,9 +43,10 @@ impl<'a> Runs<'a> {
         path: &'a Path,
         files: &'a (dyn Files + Sync),
         request: &Request,
-        (progress, interrupted): (&'a mut Progress, &'a AtomicBool),
+        (runner, progress, interrupted): (Runner<'a>, &'a mut Progress, &'a AtomicBool),
     ) -> Self {
         Self {
+            runner,
             path,
             files,
             jobs: request.jobs,
@@ -54,13 +61,16 @@ impl<'a> Runs<'a> {
 
     /// Returns the scenario of a text; nothing if it is wrong.
     pub(super) fn scenario(&self, text: &str) -> Option<Scenario> {
-        Some(Candidate { path: self.path, files: self.files, wanted: None }.load(text, Faults::All)?.scenario)
+        Some(self.candidate(None).load(text, Faults::All)?.scenario)
     }
 
     /// Returns true if a failed expectation passes in a run of this scenario without the faults of its timeline.
     pub(super) fn passes_without_faults(&self, failure: &Failure, text: &str) -> bool {
-        let candidate = Candidate { path: self.path, files: self.files, wanted: Some(failure) };
-        candidate.passes_without_faults(failure, text, self.interrupted) == Some(true)
+        self.candidate(Some(failure)).passes_without_faults(failure, text, self.interrupted) == Some(true)
+    }
+
+    fn candidate<'b>(&'b self, wanted: Option<&'b Failure>) -> Candidate<'b> {
+        Candidate { runner: self.runner, path: self.path, files: self.files, wanted }
     }
 }
 
@@ -71,8 +81,9 @@ impl Trials for Runs<'_> {
         let stop_from =
             |first: usize| stops[first..].iter().for_each(|stop| stop.store(true, Ordering::Relaxed));
         let first = AtomicUsize::new(usize::MAX);
-        let Self { path, files, jobs, watch, time_limit, interrupted, progress, wanted, status } = self;
-        let candidate = Candidate { path, files: *files, wanted: wanted.as_ref() };
+        let Self { runner, path, files, jobs, watch, time_limit, interrupted, progress, wanted, status } =
+            self;
+        let candidate = Candidate { runner: *runner, path, files: *files, wanted: wanted.as_ref() };
         let work = |index: usize| {
             let fails = candidate.fails(&texts[index], &stops[index]);
             if fails == Some(true) {
@@ -112,6 +123,7 @@ impl Trials for Runs<'_> {
 
 /// What a candidate is compared with, shared by threads.
 struct Candidate<'a> {
+    runner: Runner<'a>,
     path: &'a Path,
     files: &'a (dyn Files + Sync),
     wanted: Option<&'a Failure>,
@@ -128,7 +140,7 @@ impl Candidate<'_> {
             let Some(wanted) = self.wanted.filter(|wanted| wanted.can_be_in(&prepared.scenario)) else {
                 return Some(false);
             };
-            let Ok(finished) = run(&prepared, Options::default(), &mut Progress::none(), stop) else {
+            let Ok(finished) = (self.runner)(&prepared, &mut Progress::none(), stop) else {
                 return Some(false);
             };
             if finished.interrupted {
@@ -140,14 +152,16 @@ impl Candidate<'_> {
             }
             Some(fails)
         }));
-        // A bug of ours is another failure.
-        judged.unwrap_or(Some(false))
+        // A bug of ours is another failure, unless it is the one that is looked for.
+        judged.unwrap_or_else(|panic| {
+            Some(self.wanted.is_some_and(|wanted| wanted.is_panic(&message(&*panic))))
+        })
     }
 
     /// Returns true if the expectation passes without the faults of the timeline; nothing if the run was stopped.
     fn passes_without_faults(&self, wanted: &Failure, text: &str, stop: &AtomicBool) -> Option<bool> {
         let Some(prepared) = self.load(text, Faults::None) else { return Some(false) };
-        let Ok(finished) = run(&prepared, Options::default(), &mut Progress::none(), stop) else {
+        let Ok(finished) = (self.runner)(&prepared, &mut Progress::none(), stop) else {
             return Some(false);
         };
         (!finished.interrupted).then(|| wanted.can_pass_without_faults(&finished))

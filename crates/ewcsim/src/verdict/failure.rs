@@ -11,6 +11,7 @@ use scenario::{MustViolate, NETWORK};
 use serde::{Deserialize, Serialize};
 
 use super::{Finished, Judgement, Outcome};
+use crate::panics::general;
 
 /// The maximum length of the words of a slug, in bytes.
 const SLUG_MAX: usize = 48;
@@ -20,7 +21,8 @@ const SLUG_MAX: usize = 48;
 pub struct FailureKey {
     /// The kind of condition that failed.
     pub kind: FailureKind,
-    /// The condition: the expectation in words, without single access points and times; the word of the invariant.
+    /// The condition: the expectation in words, without single access points and times; the word of the invariant; the message of the
+    /// panic, without numbers.
     pub what: String,
     /// The causes as far as the judge knows them.
     pub causes: BTreeSet<Cause>,
@@ -38,6 +40,8 @@ pub enum FailureKind {
     Expectation,
     /// What must fail, as the scenario says, held.
     Held,
+    /// The simulator panicked.
+    Panic,
 }
 
 /// A cause of a failure.
@@ -99,6 +103,11 @@ impl FailureKey {
         Self { kind: FailureKind::Invariant, what: word.to_owned(), causes: BTreeSet::new() }
     }
 
+    /// Makes the key of a panic with this message.
+    pub fn panic(said: &str) -> Self {
+        Self { kind: FailureKind::Panic, what: general(said), causes: BTreeSet::new() }
+    }
+
     /// Returns a short name for files and tables: the first words, and eight digits that distinguish keys with the same ones.
     pub fn slug(&self) -> String {
         let kind = match self.kind {
@@ -106,6 +115,7 @@ impl FailureKey {
             FailureKind::Liveness => "liveness",
             FailureKind::Expectation => "expectation",
             FailureKind::Held => "held",
+            FailureKind::Panic => "panic",
         };
         let mut slug = kind.to_owned();
         for word in self.what.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
@@ -128,6 +138,7 @@ impl fmt::Display for FailureKey {
             FailureKind::Liveness => "not recovered: ",
             FailureKind::Expectation => "expectation failed: ",
             FailureKind::Held => "held and must fail: ",
+            FailureKind::Panic => "a bug in ewcsim, the simulator panicked: ",
         })?;
         f.write_str(&self.what)?;
         self.causes.iter().try_for_each(|cause| write!(f, "; {cause}"))
