@@ -1,9 +1,14 @@
 //! The command: exit codes, what is written and where.
 
 use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use crate::cli::call_in;
+use crate::cli::{call_in, command};
 use crate::common;
+
+/// The longest time after which a search is interrupted.
+const DELAY_MAX: Duration = Duration::from_secs(60);
 
 const OFF: &str = "timeline:\n  - { at: 0s, power_on: all }\n  - { at: 4m, power_off: ap-1 }\n\
     expect:\n  - { access_points: all, state: registered }\n";
@@ -36,6 +41,35 @@ fn it_writes_a_scenario_that_fails() {
         "{}",
         late.stderr
     );
+}
+
+/// A search of minutes: each run has five days. It is interrupted later and later, until something was taken away by then.
+#[test]
+fn ctrl_c_leaves_the_smallest_so_far() {
+    let directory = common::temporary();
+    let at = directory.path();
+    let text = include_str!("../scenarios/small.yaml").replace("until: 10m", "until: 120h");
+    let (kept, _) = text.split_once("\ntimeline:").expect("it has one");
+    fs::write(at.join("s.yaml"), format!("{kept}\n{}", OFF.replace("4m", "119h"))).expect("it is ours");
+    let mut delay = Duration::from_millis(500);
+    while !at.join("small.yaml").exists() {
+        assert!(delay <= DELAY_MAX, "nothing was taken away");
+        let args = ["shrink", "s.yaml", "--jobs", "1", "--time-limit", "1h", "--out", "small.yaml"];
+        let mut shrinking = command(at, &args);
+        let child = shrinking.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+        std::thread::sleep(delay);
+        let sent = Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status();
+        assert!(sent.expect("kill is there").success());
+        let ended = child.wait_with_output().expect("it ends");
+        // Before it handles signals, the signal itself ends it.
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(matches!(ended.status.code(), None | Some(130)), "{:?}: {said}", ended.status);
+        delay *= 2;
+    }
+    let small = fs::read_to_string(at.join("small.yaml")).expect("it was written");
+    assert!(small.replace("\n# ", " ").contains("It was not shrunk to the end"), "{small}");
+    assert!(small.contains("power_off: ap-1"), "{small}");
+    assert_eq!(call_in(at, &["check", "small.yaml"]).code, Some(0), "{small}");
 }
 
 #[test]
