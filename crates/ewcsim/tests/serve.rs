@@ -53,7 +53,11 @@ fn with_timeline(timeline: &str) -> TempDir {
 
 impl Serving {
     fn start(timeline: &str, servers: &[&str]) -> Self {
-        let directory = with_timeline(timeline);
+        Self::start_in(with_timeline(timeline), servers)
+    }
+
+    /// Starts servers of the scenario that is in a directory.
+    fn start_in(directory: TempDir, servers: &[&str]) -> Self {
         let args = [&["serve", "s.yaml"], servers, &["--bind", "127.0.0.1:0"]].concat();
         let mut started = command(directory.path(), &args);
         let mut child = started.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
@@ -136,6 +140,51 @@ fn the_timeline_happens_to_live_servers() {
     let whole = tries.find(|tried| tried.code == Some(0)).expect("it serves again");
     assert!(whole.stdout.contains("204,800 bytes"), "{}{}", whole.stdout, whole.stderr);
     assert_eq!(serving.fetch(&addresses[0], "ap1g7").code, Some(1));
+}
+
+/// Two SFTP servers with a large image, the first of which needs a quarter of an hour for it.
+const SFTP: &str = "scenario: Two SFTP servers
+start: 2024-01-30T21:38:00Z
+until: 10m
+images: { 17.9.4a: { ap: 17.9.4.27, files: { ap1g7: 102400, ap1g8: 20480000 } } }
+servers:
+  - { name: sftp-1, software: openssh, address: 172.16.5.27, users: [{ name: ewc, password: rehearsal }], files: { /home/ewc/images: 17.9.4a } }
+  - { name: sftp-2, software: openssh, address: 172.16.5.28, users: [{ name: ewc, password: rehearsal }], files: { /home/ewc/images: 17.9.4a } }
+controller: { name: ewc-1, model: C9120AXI, address: 172.16.4.26, running: 17.9.4a }
+access_points:
+  - { name: ap-1, model: C9105AXI, address: 172.16.4.30, running: 17.9.4.27, uptime: 0s }
+timeline:
+  - { at: 0s, server: { name: sftp-1, rate: 20kB/s } }
+";
+
+/// No time is measured: the transfer from the slow server, which began first, is still under way when the one from the other server is over.
+#[test]
+fn the_timeline_slows_an_sftp_server() {
+    let directory = common::temporary();
+    fs::write(directory.path().join("s.yaml"), SFTP).expect("the directory is ours");
+    let mut serving = Serving::start_in(directory, &["sftp-1", "sftp-2"]);
+    let mut lines = [serving.line(), serving.line()];
+    lines.sort();
+    let [slow, fast] = [("sftp-1", &lines[0]), ("sftp-2", &lines[1])].map(|(name, line)| {
+        let address = line.strip_prefix(&format!("serving {name} (openssh) at "));
+        format!("sftp://ewc@{}/images/ap1g8", address.unwrap_or_else(|| panic!("no address: {line}")))
+    });
+    serving.told("sftp-1  sends at most 20,000 bytes per second");
+    let place = serving.directory.path().to_owned();
+    let fetch = |url: &str| {
+        let mut fetch = command(&place, &["fetch", url]);
+        fetch.env("EWCSIM_PASSWORD", "rehearsal").stdout(Stdio::piped()).stderr(Stdio::piped());
+        fetch.spawn().expect("it starts")
+    };
+    let mut behind = fetch(&slow);
+    while !serving.line().contains("session opened for user ewc") {}
+    let ahead = fetch(&fast).wait_with_output().expect("it ends");
+    let told = String::from_utf8_lossy(&ahead.stdout).into_owned();
+    let is_behind = behind.try_wait().expect("it can be asked").is_none();
+    let _ = behind.kill();
+    let _ = behind.wait();
+    assert!(ahead.status.success() && told.contains("20,480,000 bytes"), "{told}");
+    assert!(is_behind, "the slow server was as fast");
 }
 
 #[test]
