@@ -179,3 +179,24 @@ fn nothing_is_lost_on_the_way() {
     let without: String = text.lines().skip(5).flat_map(|line| [line, "\n"]).collect();
     assert!(is_part(&said(&of(without.as_bytes()))[1..], &whole));
 }
+
+/// Cropped before ` [preauth]`, a line is a whole one of another event: both are told, and the whole one goes first.
+#[test]
+fn a_line_that_is_whole_where_it_was_cropped_may_be_another() {
+    let line = |pid: u32, port: u16| {
+        let text = format!(
+            "Jan  5 22:02:21 sftp-10 sshd[{pid}]: Connection closed by authenticating user calo 10.9.4.2 port {port} [preauth]"
+        );
+        text[..103].to_owned()
+    };
+    let readings = |text: &str| -> Vec<usize> {
+        of(text.as_bytes()).lines.iter().map(|line| line.reading.candidates.len()).collect()
+    };
+    let cropped = format!("{}\n{}\n", line(292_613, 32_768), line(292_616, 32_769));
+    assert_eq!(readings(&cropped), [2, 2]);
+    // A longer line shows that nothing is cropped here.
+    let longer = format!(
+        "{cropped}Jan  5 22:02:20 sftp-10 sshd[292613]: Failed password for calo from 10.9.4.2 port 32768 ssh2, which is no more\n"
+    );
+    assert_eq!(readings(&longer)[..2], [1, 1]);
+}

@@ -134,9 +134,27 @@ impl Reader {
         }
         let loose = self.loose(&items[1..]);
         if let Some(outcome) = whole.or_else(|| self.wrapped(items, loose, is_header)) {
-            return Some(self.wrapped_value(items, loose, width, outcome));
+            let outcome = self.wrapped_value(items, loose, width, outcome);
+            return Some(self.or_cropped(&items[0], width, outcome));
         }
         self.cropped(items, loose, width)
+    }
+
+    /// Adds what else a whole line may be if it was cropped where another one goes on: ` [preauth]` is missing. It may have been if it is as
+    /// long as the longest of its file, and not the only one. The whole line stays the one to go by.
+    fn or_cropped(&self, item: &Item, width: Width, mut outcome: Outcome) -> Outcome {
+        let may_be = outcome.lines == 1 && width.lines > 1 && width.is_full(item);
+        let Some((voice, longer)) = self.sense().cropped(item, None).filter(|_| may_be) else {
+            return outcome;
+        };
+        let (own, found, _) = &mut outcome.found[0];
+        if *own == voice {
+            let known = &mut found.reading.candidates;
+            let others = longer.reading.candidates.into_iter();
+            let others: Vec<_> = others.filter(|other| !known.contains(other)).collect();
+            known.extend(others);
+        }
+        outcome
     }
 
     /// Reads a header that a terminal wrapped from its text. The text may say something by itself, but its header stands here.
