@@ -12,6 +12,8 @@ use crate::weights::Weights;
 const PAIR: f64 = JUMP * 1.2;
 /// The part of a line's weight that is left if its names contradict those of the other lines.
 pub(crate) const OTHER_NAME: f64 = 0.4;
+/// What a line of the run is worth more that comes at the very time of the line, by the clock of its log: of several alike it is the one.
+const NEAR: f64 = 0.05;
 /// The part of a line's weight that it costs if it is missing.
 const MISSING: f64 = 0.15;
 
@@ -76,7 +78,7 @@ fn fit(field: &[Log], index: usize, hypothesis: &Hypothesis, weights: &Weights) 
     let mut places: Vec<Option<Place>> = Vec::new();
     for log in field {
         let same = hypothesis.logs.iter().enumerate().filter(|(_, run)| run.speaker == log.speaker);
-        let aligned = same.map(|(index, run)| Place::of(log, index, run, weights, &Names::default()));
+        let aligned = same.map(|(index, run)| Place::of((log, run), index, weights, &Names::default(), None));
         // Of equal worth the first one counts.
         places.push(aligned.reduce(|best, next| if next.worth() > best.worth() { next } else { best }));
     }
@@ -89,8 +91,10 @@ fn fit(field: &[Log], index: usize, hypothesis: &Hypothesis, weights: &Weights) 
         .into_iter()
         .zip(field)
         .map(|(place, log)| {
-            let run = place?.run;
-            Some(Place::of(log, run, &hypothesis.logs[run], weights, &names))
+            let place = place?;
+            let run = &hypothesis.logs[place.run];
+            let shift = shift(place.lines(log, &hypothesis.logs));
+            Some(Place::of((log, run), place.run, weights, &names, shift))
         })
         .collect();
     let mut tally = Tally::new(hypothesis, weights, &names);
@@ -98,6 +102,18 @@ fn fit(field: &[Log], index: usize, hypothesis: &Hypothesis, weights: &Weights) 
         tally.log(at, log, place.as_ref());
     }
     tally.fit(index, &places)
+}
+
+/// Returns by how many seconds the clock of a log is ahead of that of the run: the median of the pairs.
+fn shift<'a>(pairs: impl Iterator<Item = (&'a Said, &'a Said)>) -> Option<f64> {
+    let mut shifts: Vec<f64> = pairs.filter_map(|(field, run)| ahead(field, run)).collect();
+    shifts.sort_by(f64::total_cmp);
+    shifts.get(shifts.len() / 2).copied()
+}
+
+/// Returns by how many seconds a line is later than one of the run, if both have a time.
+fn ahead(field: &Said, run: &Said) -> Option<f64> {
+    Some(field.at?.as_secs_f64() - run.at?.as_secs_f64())
 }
 
 /// Where a field log stands in the log of a host of the run.
@@ -108,8 +124,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    fn of(log: &Log, index: usize, run: &Log, weights: &Weights, names: &Names) -> Self {
-        Self { run: index, alignment: align(&Pair::new(log, run, weights, names)) }
+    fn of(
+        (log, run): (&Log, &Log),
+        index: usize,
+        weights: &Weights,
+        names: &Names,
+        shift: Option<f64>,
+    ) -> Self {
+        Self { run: index, alignment: align(&Pair { shift, ..Pair::new(log, run, weights, names) }) }
     }
 
     fn worth(&self) -> f64 {
@@ -128,6 +150,8 @@ struct Pair<'a> {
     field: &'a Log,
     run: &'a Log,
     names: &'a Names,
+    /// The seconds by which the clock of the log is ahead of that of the run, once that is known.
+    shift: Option<f64>,
     /// The lines of the run by kind.
     kinds: BTreeMap<&'a str, Vec<usize>>,
     /// The weight of each line of the field log, and of the run.
@@ -142,7 +166,7 @@ impl<'a> Pair<'a> {
             kinds.entry(&line.reading.kind).or_default().push(index);
         }
         let weigh = |log: &Log| log.lines.iter().map(|line| weights.weight(line)).collect();
-        Self { field, run, names, kinds, field_weights: weigh(field), run_weights: weigh(run) }
+        Self { field, run, names, shift: None, kinds, field_weights: weigh(field), run_weights: weigh(run) }
     }
 }
 
@@ -163,7 +187,9 @@ impl Lines for Pair<'_> {
             let run = &self.run.lines[line];
             if said.as_in(run).is_some() {
                 let part = if self.names.agree(said, run) { 1.0 } else { OTHER_NAME };
-                visit(line, PAIR + self.field_weights[field] * part);
+                let off = self.shift.zip(ahead(said, run)).map(|(shift, ahead)| (ahead - shift).abs());
+                let near = off.map_or(0.0, |seconds| NEAR / (1.0 + seconds));
+                visit(line, PAIR + self.field_weights[field] * part + near);
             }
         }
     }

@@ -92,6 +92,27 @@ fn causes_that_a_log_does_not_tell_apart_are_equal() {
     assert!((causes[0].1 - causes[1].1).abs() < 1e-9 && causes[2].1 < causes[1].1, "{causes:?}");
 }
 
+/// Of two requests of one second the second one is lost: what is left is that of the run with two, and not of the run with one.
+#[test]
+fn a_line_is_the_one_of_its_time() {
+    let requests = |times: &[u64]| {
+        let lines: Vec<String> = times.iter().map(|at| format!("{at} request from:10.0.0.1")).collect();
+        log("tftp", &lines.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let hypotheses = [
+        hypothesis("twice", &[requests(&[3, 3, 72, 72, 141, 141])]),
+        hypothesis("often", &[requests(&[3, 7, 11, 15, 19, 72, 76, 80, 84, 88])]),
+        hypothesis("once", &[requests(&[3, 72, 141, 210])]),
+    ];
+    for lost in 0..6 {
+        let mut times = vec![503, 503, 572, 572, 641, 641];
+        times.remove(lost);
+        let fits = rank(&[requests(&times)], &hypotheses, &Weights::of(&hypotheses));
+        let scores: Vec<(&str, f64)> = fits.iter().map(|fit| (fit.cause.as_str(), fit.score)).collect();
+        assert!(scores[0].0 == "twice" && scores[0].1 - scores[1].1 > 0.02, "{lost}: {scores:?}");
+    }
+}
+
 /// The server's log tells them apart, and so does the controller's.
 #[test]
 fn what_is_not_given_tells_them_apart() {
