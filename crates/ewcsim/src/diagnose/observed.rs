@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ::logs::{Candidate, Outcome, Read, ReadLine, Role, Told};
 use diagnosis::{Log, Reading, Said, Value};
-use image::Version;
+use image::{CONTROLLER_FILE, Version};
 use text::MacAddress;
 
 /// Fields whose numbers say what happened.
@@ -69,10 +69,22 @@ impl Observed {
             let last = &mut outcomes[line.speaker];
             *last = line.reading.first().outcome.or(*last);
         }
-        let upgrades =
-            read.lines.iter().any(|line| UPGRADE.iter().any(|word| line.reading.kind().contains(word)));
+        let upgrades = read.lines.iter().any(is_of_upgrade);
         Self { logs, places, outcomes, upgrades }
     }
+}
+
+/// Returns true for a line that only an upgrade has that was ordered: the event says so, the image is for the other partition alone (`IsPre 1`
+/// on a console), or the controller fetches its own image.
+fn is_of_upgrade(line: &ReadLine) -> bool {
+    let told = &line.reading.first().told;
+    let of_controller = |told: &Told| match told {
+        Told::Value(serde_json::Value::String(url)) => url.rsplit('/').next() == Some(CONTROLLER_FILE),
+        _ => false,
+    };
+    UPGRADE.iter().any(|word| line.reading.kind().contains(word))
+        || told.get("predownload") == Some(&Told::Value(true.into()))
+        || told.get("url").is_some_and(of_controller)
 }
 
 /// Returns the noun for a kind of speaker, as it stands in sentences.
