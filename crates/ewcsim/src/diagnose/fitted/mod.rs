@@ -6,7 +6,7 @@
 mod access_point;
 mod controller;
 mod server;
-mod spans;
+pub(super) mod spans;
 #[cfg(test)]
 mod tests;
 
@@ -49,6 +49,22 @@ pub(crate) struct Fitted {
     pub(crate) left_out: Vec<LeftOut>,
 }
 
+/// What no log says, whatever it shows.
+const NEVER_SAID: [(&str, &str); 3] = [
+    (
+        "access-point-loss",
+        "no console says that a message was sent again: a pause in its dots can be a lost message, the fetch, or another access point",
+    ),
+    (
+        "ap.flash.write-rate",
+        "no source shows what a console prints after the check of the signature: where writing begins and ends is not known",
+    ),
+    (
+        "ewc.boot.duration",
+        "no line marks the end and the return of a controller: what a console shows of it has the time-outs of the access point in it",
+    ),
+];
+
 /// A measure: the value and where it comes from, or the reason why there is none.
 type Measured = Result<(String, String), String>;
 
@@ -71,10 +87,17 @@ pub(super) fn fit(read: &Read) -> Fitted {
             Err(why) => fitted.left_out.push(LeftOut { key, why }),
         }
     }
-    match controller::server_latency(&lines, known) {
-        Ok((value, from)) => fitted.parameters.push(Fact { key: "server-latency", value, from }),
-        Err(why) => fitted.left_out.push(LeftOut { key: "server-latency", why }),
+    let parameters: [(&'static str, Measured); 2] = [
+        ("server-latency", controller::server_latency(&lines, known)),
+        ("server-loss", server::loss(&lines)),
+    ];
+    for (key, measured) in parameters {
+        match measured {
+            Ok((value, from)) => fitted.parameters.push(Fact { key, value, from }),
+            Err(why) => fitted.left_out.push(LeftOut { key, why }),
+        }
     }
+    fitted.left_out.extend(NEVER_SAID.map(|(key, why)| LeftOut { key, why: why.to_owned() }));
     fitted
 }
 

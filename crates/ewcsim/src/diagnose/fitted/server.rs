@@ -1,4 +1,4 @@
-//! What the log of an SFTP server says: the pace of a fetch.
+//! What the logs of servers say: the pace of a fetch over SFTP, and the loss on the way from a TFTP server.
 
 use ::logs::Role;
 use catalogue::Catalogue;
@@ -6,6 +6,33 @@ use catalogue::Catalogue;
 use super::controller::{fetches, size};
 use super::spans::{Lines, is, number, text_of};
 use super::{Measured, median};
+
+/// The number of blocks from which on a share of losses is worth a number.
+const BLOCKS_MIN: u64 = 1_000;
+
+/// Returns the share of packets that are lost between the controller and a TFTP server, the same in each direction. A block that the server
+/// sends again is one that was lost, or whose acknowledgement was; it waits for each.
+pub(super) fn loss(lines: &Lines<'_>) -> Measured {
+    let transfers = lines.hosts(Role::Tftpd64).flatten().filter(|line| is(line, &["completed"]));
+    let counted = transfers.filter_map(|line| Some((line, number(line, "blocks")?, number(line, "resent")?)));
+    let counted: Vec<_> = counted.collect();
+    let Some((first, ..)) = counted.first() else {
+        let why = "only Tftpd64 says how many blocks it sent again; in.tftpd and sshd do not, and neither a controller nor a console does";
+        return Err(why.into());
+    };
+    let blocks: u64 = counted.iter().map(|(_, blocks, _)| blocks).sum();
+    let resent: u64 = counted.iter().map(|(.., resent)| resent).sum();
+    if blocks < BLOCKS_MIN {
+        return Err(format!("{blocks} blocks are too few: {BLOCKS_MIN} are needed"));
+    }
+    // Of a block and its acknowledgement, both have to arrive.
+    let arrives = (blocks as f64 / (blocks + resent) as f64).sqrt();
+    let from = format!(
+        "{}: {resent} of {blocks} blocks sent again; in each direction, if a block waits for its acknowledgement",
+        lines.place_of(first)
+    );
+    Ok((format!("{:.3}%", (1.0 - arrives) * 100.0), from))
+}
 
 /// Logs of servers have whole seconds: a transfer that is shorter, in seconds, is not measured by them.
 const WHOLE_MIN: f64 = 30.0;

@@ -81,6 +81,11 @@ impl<'a> Lines<'a> {
         format!("{file}:{} to {}", span.from.place.line, span.to.place.line)
     }
 
+    /// Says where a line stands.
+    pub(super) fn place_of(&self, line: &ReadLine) -> String {
+        format!("{}:{}", text::printable(&self.read.files[line.place.file]), line.place.line)
+    }
+
     /// Says where several spans stand: the first, and the number of the others.
     pub(super) fn places(&self, spans: &[Span<'_>]) -> String {
         match spans {
@@ -126,7 +131,7 @@ pub(super) fn number(line: &ReadLine, field: &str) -> Option<u64> {
 }
 
 /// Returns a text that a line tells.
-pub(super) fn text_of(line: &ReadLine, field: &str) -> Option<String> {
+pub(in crate::diagnose) fn text_of(line: &ReadLine, field: &str) -> Option<String> {
     match line.reading.first().told.get(field) {
         Some(Told::Value(Value::String(text))) => Some(text.clone()),
         _ => None,

@@ -29,7 +29,11 @@ timeline: [{ at: 0s, power_on: all }]
 ";
 
 fn fitted(server: &str, profile: &str, leave_out: &str) -> Fitted {
-    let text = PILOT.replace("SERVER", server).replace("PROFILE", profile);
+    fitted_of(PILOT, server, profile, leave_out)
+}
+
+fn fitted_of(text: &str, server: &str, profile: &str, leave_out: &str) -> Fitted {
+    let text = text.replace("SERVER", server).replace("PROFILE", profile);
     // A slow fetch of a whole image would outlast the run.
     let text = if server == SFTP.0 { text.replace("70512640", "14336000") } else { text };
     let finished = finish("bugs/pilot", text, &AtomicBool::new(false)).expect("it is right");
@@ -72,7 +76,22 @@ fn what_is_fitted_is_what_the_pilot_has() {
     assert_near(&fitted.facts, "ewc.install.retry", 4.4);
     assert_near(&fitted.parameters, "server-latency", 0.001_7);
     let keys: Vec<&str> = fitted.left_out.iter().map(|left| left.key).collect();
-    assert_eq!(keys, ["ewc.sftp.rate", "ewc.tftp.timeout"]);
+    let said = ["ewc.sftp.rate", "ewc.tftp.timeout"];
+    assert_eq!(keys[..2], said);
+    // in.tftpd does not log what it sends again.
+    assert_eq!(keys[2..], ["server-loss", "access-point-loss", "ap.flash.write-rate", "ewc.boot.duration"]);
+}
+
+/// Tftpd64 counts what it sends again: some 200 of 20,000 blocks.
+#[test]
+fn the_loss_is_that_of_the_link_to_the_server() {
+    let server = TFTP.0.replace("tftpd-hpa", "tftpd64");
+    let text =
+        PILOT.replace("70512640", "10240000").replace("latency: 1700us", "latency: 1700us, loss: 0.5%");
+    let fitted = fitted_of(&text, &server, TFTP.1, "");
+    let loss = fitted.parameters.iter().find(|fact| fact.key == "server-loss").expect("it is said");
+    let share: f64 = loss.value.trim_end_matches('%').parse().expect("a number");
+    assert!((0.4..0.6).contains(&share), "{loss:?}");
 }
 
 #[test]
