@@ -18,6 +18,7 @@ mod fitted;
 mod human;
 mod lab;
 mod markdown;
+mod network;
 mod observed;
 mod reproduction;
 mod runs;
@@ -85,7 +86,8 @@ pub(crate) fn diagnose(
     let observed = Observed::of(&read);
     request.lab = request.lab.map(|lab| lab.observed_in(&observed));
     let tftpd64 = read.speakers.iter().any(|speaker| speaker.role == Role::Tftpd64);
-    let wanted = Wanted { lab: request.lab.as_ref(), tftpd64 };
+    let points = network::number_of_access_points(&read);
+    let wanted = Wanted { lab: request.lab.as_ref(), tftpd64, points };
     // Nothing explains what was not understood.
     let runs = match read.lines.is_empty() {
         true => runs::Runs::default(),

@@ -7,6 +7,7 @@ use scenario::Choices;
 
 use super::causes::{self, NOTHING_WRONG};
 use super::lab::{LAB_ITSELF, Lab, NotOnLab, OnLab, recipe};
+use super::network::widened;
 use super::observed::Observed;
 use super::scenarios;
 use crate::lab::WithText;
@@ -22,6 +23,8 @@ pub(super) struct Run {
     pub(super) scenario: String,
     /// Its text; for one on a lab it extends the lab.
     pub(super) text: String,
+    /// If it has more access points than the scenario, the text of the scenario.
+    pub(super) narrow: Option<String>,
     /// True if it is of the lab.
     pub(super) on_lab: bool,
     /// What its hosts print.
@@ -46,6 +49,8 @@ pub(super) struct Wanted<'a> {
     pub(super) lab: Option<&'a Lab<'a>>,
     /// True if the logs have lines of Tftpd64: then causes of TFTP are run with it, too.
     pub(super) tftpd64: bool,
+    /// The number of access points that the logs name: causes that are not brought about on a lab are run with as many.
+    pub(super) points: usize,
 }
 
 /// A run that is to be made.
@@ -53,6 +58,8 @@ struct Task {
     cause: String,
     scenario: String,
     text: String,
+    /// The text with fewer access points, if this one has more than the scenario.
+    narrow: Option<String>,
     /// The scenario, if it is of the lab.
     prepared: Option<Prepared>,
 }
@@ -60,7 +67,7 @@ struct Task {
 impl Task {
     fn on(lab: &Lab<'_>, on_lab: OnLab) -> Self {
         let OnLab { cause, text, prepared } = on_lab;
-        Self { cause, scenario: lab.name(), text, prepared: Some(prepared) }
+        Self { cause, scenario: lab.name(), text, narrow: None, prepared: Some(prepared) }
     }
 }
 
@@ -78,22 +85,38 @@ pub(super) fn all(
     progress: &mut Progress,
     stop: &AtomicBool,
 ) -> Option<Runs> {
+    tasks(wanted).run(jobs, progress, stop)
+}
+
+/// Returns the scenarios of all causes.
+pub(super) fn tasks(wanted: &Wanted<'_>) -> Tasks {
     let mut tasks = wanted.lab.map(on_lab).unwrap_or_default();
     let is_on_lab = |cause: &str| wanted.lab.is_some() && (recipe(cause).is_some() || cause == NOTHING_WRONG);
     for (slug, known) in causes::all().filter(|(slug, _)| !is_on_lab(slug)) {
         for scenario in &known.scenarios {
             let Some(text) = scenarios::text(scenario) else { continue };
-            let task = |text: String| Task {
+            let task = |text: String, narrow: Option<String>| Task {
                 cause: slug.to_owned(),
                 scenario: scenario.clone(),
                 text,
+                narrow,
                 prepared: None,
             };
-            tasks.tasks.extend(scenarios::with_tftpd64(text).filter(|_| wanted.tftpd64).map(task));
-            tasks.tasks.push(task(text.to_owned()));
+            let texts = scenarios::with_tftpd64(text).filter(|_| wanted.tftpd64).into_iter();
+            for text in texts.chain([text.to_owned()]) {
+                let mut ways = widened(&text, wanted.points);
+                ways.retain(|wider| prepare(scenario, wider.clone()).is_some());
+                match ways.is_empty() {
+                    true => tasks.tasks.push(task(text, None)),
+                    false => {
+                        let ways = ways.into_iter().map(|wider| task(wider, Some(text.clone())));
+                        tasks.tasks.extend(ways);
+                    }
+                }
+            }
         }
     }
-    tasks.run(jobs, progress, stop)
+    tasks
 }
 
 impl Tasks {
@@ -189,10 +212,14 @@ fn leave_out_equals(runs: &mut Vec<Run>, not_on_lab: &mut Vec<NotOnLab>) {
 
 /// Runs a text that stands in the place of a scenario; `None` if it is not right, or if it was interrupted.
 pub(super) fn finish(scenario: &str, text: String, stop: &AtomicBool) -> Option<Finished> {
+    finish_prepared(&prepare(scenario, text)?, stop)
+}
+
+/// Reads a text that stands in the place of a scenario; `None` if it is not right.
+pub(super) fn prepare(scenario: &str, text: String) -> Option<Prepared> {
     let path = scenarios::path(scenario);
     let files = scenarios::files();
-    let prepared = load_with(&path, &WithText::new(&files, &path, text), &Choices::default()).ok()?;
-    finish_prepared(&prepared, stop)
+    load_with(&path, &WithText::new(&files, &path, text), &Choices::default()).ok()
 }
 
 fn finish_prepared(prepared: &Prepared, stop: &AtomicBool) -> Option<Finished> {
@@ -218,6 +245,7 @@ impl Run {
         Some(Self {
             scenario: task.scenario.clone(),
             text: task.text.clone(),
+            narrow: task.narrow.clone(),
             on_lab: task.prepared.is_some(),
             hypothesis: Hypothesis { cause: task.cause.clone(), logs },
             texts,

@@ -13,6 +13,7 @@ use super::causes;
 use super::decide::{Decided, decide};
 use super::observed::Observed;
 use super::read;
+use super::reproduction::Reproduction;
 use super::runs::{self, Run, Wanted};
 use crate::pool::processors;
 use crate::progress::Progress;
@@ -24,7 +25,7 @@ const DAMAGE: [Damage; 4] = [Damage::Crop(103), Damage::Lose, Damage::Noise, Dam
 /// The runs of all causes, which are the same for each log.
 static RUNS: LazyLock<Runs> = LazyLock::new(|| {
     let stop = AtomicBool::new(false);
-    let wanted = Wanted { lab: None, tftpd64: false };
+    let wanted = Wanted { lab: None, tftpd64: false, points: 0 };
     let runs = runs::all(&wanted, processors(), &mut Progress::none(), &stop).expect("nothing stops them");
     Runs::new(runs.runs)
 });
@@ -175,6 +176,44 @@ fn causes_with_tftpd64_print_its_log() {
         let server = finished.record.hosts().iter().position(|name| name == "tftp-1").expect("the server");
         let log = finished.logs.text(server);
         assert!(log.contains(says), "{scenario}: {log}");
+    }
+}
+
+/// Three access points in the controller's log: a hypothesis has as many, and explains more of it; what reproduces it has its names, folder and image.
+#[test]
+fn a_network_is_as_large_as_that_of_the_log() {
+    let stop = AtomicBool::new(false);
+    let text = super::scenarios::text("bugs/wrong-path").expect("it is embedded");
+    let three = super::network::widened(text, 3).swap_remove(0);
+    let other = [
+        ("further-", "annex-"),
+        ("floor", "annex-0"),
+        ("10.0.4.", "192.168.77."),
+        ("/EWC/17_9_4/", "/Cisco/17.9/"),
+        ("/EWC/17_9_4\n", "/Cisco/17.9\n"),
+        ("C9105AXI", "C9117AXI"),
+        ("ap1g8", "ap1g6"),
+    ];
+    let three = other.iter().fold(three, |text, (own, other)| text.replace(own, other));
+    let finished = runs::finish("bugs/wrong-path", three, &stop).expect("it is right");
+    assert_eq!(finished.verdict(), Verdict::Passed);
+    let controller = finished.record.hosts().iter().position(|name| name == "ewc").expect("the controller");
+    let files = [("ewc.log".to_owned(), finished.logs.text(controller).into_bytes())];
+    let points = super::network::number_of_access_points(&read(&files).expect("it is short"));
+    let decide = |points: usize| {
+        let mut tasks = runs::tasks(&Wanted { lab: None, tftpd64: false, points });
+        tasks.keep(&["wrong-path", "tftp-blocked", "nothing-wrong"]);
+        Runs::new(tasks.run(processors(), &mut Progress::none(), &stop).expect("nothing stops it").runs)
+    };
+    let (narrow, wide) = (decide(0), decide(points));
+    let [before, after] = [&narrow, &wide].map(|runs| runs.decide(&files).causes.swap_remove(0));
+    assert_eq!((points, after.cause.as_str()), (3, "wrong-path"));
+    assert!(after.share > 0.9 && after.share > before.share + 0.04, "{} {}", before.share, after.share);
+    let (known, run) = (causes::known(&after.cause), &wide.runs[after.hypothesis]);
+    let reproduction = Reproduction::of(known, run, &after.names, None, &stop).expect("it passes");
+    assert_eq!(reproduction.mended, Some(true));
+    for says in ["annex-0", "192.168.77.2", "tftp-image-path /Cisco/17.9\n", "C9117AXI", "ap1g6"] {
+        assert!(reproduction.text.contains(says), "{says}: {}", reproduction.text);
     }
 }
 
