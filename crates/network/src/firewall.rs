@@ -101,8 +101,8 @@ impl Firewall {
         if self.knows(now_ns, packet, &header) {
             return Ok(());
         }
-        let rule = self.policy.rules.iter().find(|rule| rule.covers(&header));
-        match rule.map_or(self.policy.default, |rule| rule.action) {
+        let (rule, action) = self.judge(&header);
+        match action {
             RuleAction::Permit => {
                 let inspected = rule.is_some_and(|rule| rule.inspects_tftp);
                 self.remember(now_ns, packet, &header, inspected);
@@ -115,6 +115,12 @@ impl Firewall {
         }
     }
 
+    /// Returns the first rule that matches, if one does, and the action for the packet.
+    fn judge(&self, header: &Header) -> (Option<&Rule>, RuleAction) {
+        let rule = self.policy.rules.iter().find(|rule| rule.covers(header));
+        (rule, rule.map_or(self.policy.default, |rule| rule.action))
+    }
+
     /// Returns true if it permits a packet that crosses it this way, and those like it, as long as its rules do not change and
     /// [`Firewall::pass_again`] is true for each.
     pub(crate) fn lets_through(&self, now_ns: u64, packet: &Packet, way: Way) -> bool {
@@ -125,10 +131,7 @@ impl Firewall {
                 self.flow_of(header.protocol, header.src, header.dst)
                     .is_some_and(|flow| now_ns.saturating_sub(self.flows[&flow].last_ns) <= idle_ns)
             }
-            None => {
-                let rule = self.policy.rules.iter().find(|rule| rule.covers(&header));
-                rule.map_or(self.policy.default, |rule| rule.action) == RuleAction::Permit
-            }
+            None => self.judge(&header).1 == RuleAction::Permit,
         }
     }
 
