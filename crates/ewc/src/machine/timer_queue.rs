@@ -66,7 +66,12 @@ impl TimerQueue {
     pub(super) fn push(&mut self, at: Duration, deadline: Deadline) {
         let place = match deadline {
             Deadline::Watch(index, _) => 1 << 63 | index as u64,
-            _ => self.inserted,
+            Deadline::Pace(..)
+            | Deadline::Install
+            | Deadline::Predownload
+            | Deadline::Activation
+            | Deadline::AutoAbort
+            | Deadline::Redundancy => self.inserted,
         };
         self.heap.push(Entry { place: (at.as_nanos() as u64, place), deadline });
         self.inserted += 1;
