@@ -3,7 +3,7 @@
 //! An image is fifty thousand times the same: a datagram one way, its answer at once, a wait, the next datagram. The sender lends such an
 //! [`Exchange`] to the network, the receiver [accepts](Receiver::accept) it, and both hold the [`Lease`] on it. They read from it how far
 //! the exchange has come, and [recall](Lease::recall) it before they do anything else. The times are those of datagrams that are sent and
-//! received one by one; a datagram is made only if somebody is to see it.
+//! received one by one; the network makes a datagram only where something reads its bytes.
 //!
 //! A network need not take a lease, and real ones never do.
 
@@ -167,7 +167,7 @@ impl Ended {
 
 /// A limit of messages per second, to all peers together. Clones are the same limit.
 ///
-/// Each message takes its sender a time of its own, and messages are sent one at a time. Whoever is due takes the next turn.
+/// Each message takes the sender a time of its own, and the sender sends one message at a time. The next message that is due takes the next turn.
 #[derive(Clone, Debug)]
 pub struct RateLimit(Rc<Turns>);
 

@@ -1,7 +1,7 @@
 //! Downloads that the network carries on: while nothing but blocks and their answers passes between the controller and an access point,
 //! a session lends the exchange of them.
 //!
-//! Whoever changes a session ends its lease first (`sessions.rs`), and so finds it as if each block had been sent by itself. What
+//! Every change of a session ends its lease first (`sessions.rs`), and finds the session as if each block had been sent by itself. Code that
 //! only reads a session reads the lease as well ([`Download::sent`](super::download::Download::sent)).
 
 use std::any::Any;
@@ -29,7 +29,7 @@ pub(super) struct Express {
 struct BlockRun {
     blocks: Blocks,
     first: usize,
-    /// The first one's Image Data Request, whose number is that of the first block.
+    /// The Image Data Request with the first of them, and its sequence number.
     request: Datagram,
     sequence: u8,
 }

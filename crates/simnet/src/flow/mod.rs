@@ -7,7 +7,7 @@
 //!
 //! The steps take the same time on the same links, in the same order, as the packets that they stand for. A step is taken only at an
 //! instant at which nothing but such steps happens: otherwise those that are due at it are recalled first. So no task ever runs
-//! between two steps of one instant, and whoever looks at a device recalls what it has lent or accepted.
+//! between two steps of one instant, and a device recalls what it has lent or accepted before it does anything else.
 //!
 //! An item of the event queue that stands for a step stays where it is when its exchange ends, and then stands for what the step became.
 
